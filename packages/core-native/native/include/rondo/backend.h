@@ -1,0 +1,70 @@
+#pragma once
+
+// The one dispatch point between what a network orders and the device that does it. A backend owns its device's
+// memory and ops; one network uses one backend, from one thread at a time.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "rondo/device.h"
+#include "rondo/ops.h"
+#include "rondo/optimizer.h"
+
+namespace rondo {
+
+class Backend {
+ public:
+  virtual ~Backend();
+
+  virtual const DeviceInfo& device() const = 0;
+  virtual int threads() const = 0;
+  /// Bytes that the backend holds for itself (packing scratch); what allocate() gave is not in it.
+  virtual std::uint64_t scratch_bytes() const = 0;
+
+  // Memory: 64-byte aligned. allocate throws Error(memory); release takes null too.
+  virtual void* allocate(std::size_t bytes) = 0;
+  virtual void release(void* memory) noexcept = 0;
+  virtual void upload(void* device, const void* host, std::size_t bytes) = 0;
+  virtual void download(void* host, const void* device, std::size_t bytes) = 0;
+  virtual void zero(void* device, std::size_t bytes) = 0;
+
+  virtual void copy_columns(const CopyColumns& op) = 0;
+  virtual void embedding_forward(const IdInput& op) = 0;
+  virtual void embedding_backward(const EmbeddingBackward& op) = 0;
+  virtual void scalar_forward(const IdInput& op) = 0;
+  virtual void one_hot_forward(const IdInput& op) = 0;
+
+  virtual std::int64_t lstm_packed_size(std::int64_t input, std::int64_t units) const = 0;
+  virtual std::int64_t lstm_workspace(const LstmShape& shape) const = 0;
+  virtual void lstm_pack(const LstmPack& op) = 0;
+  virtual void lstm_forward(const LstmForward& op) = 0;
+  virtual void lstm_backward(const LstmBackward& op) = 0;
+
+  virtual std::int64_t dense_packed_size(std::int64_t input, std::int64_t output) const = 0;
+  virtual void dense_pack(const DensePack& op) = 0;
+  virtual void dense_forward(const DenseForward& op) = 0;
+  virtual void dense_backward(const DenseBackward& op) = 0;
+
+  virtual void activation_forward(const ActivationForward& op) = 0;
+  virtual void activation_backward(const ActivationBackward& op) = 0;
+  virtual void batch_norm_forward(const BatchNormForward& op) = 0;
+  virtual void batch_norm_backward(const BatchNormBackward& op) = 0;
+  virtual void fill_mask(const FillMask& op) = 0;
+  virtual void apply_mask(const ApplyMask& op) = 0;
+
+  virtual void softmax_cross_entropy(const SoftmaxCrossEntropy& op) = 0;
+  virtual void mean_squared_error(const MeanSquaredError& op) = 0;
+
+  /// Σ x², in double, in an order that depends on `count` alone. Equation 21.
+  virtual double sum_of_squares(const float* x, std::int64_t count) = 0;
+  virtual void rmsprop(const OptimizerSpec& spec, const OptimizerUpdate& op) = 0;
+  virtual void adam(const OptimizerSpec& spec, const OptimizerUpdate& op) = 0;
+  virtual void adamw(const OptimizerSpec& spec, const OptimizerUpdate& op) = 0;
+};
+
+/// The backend for a choice: cpu; cuda, or Error(device) with the reason; automatic = cuda where there is one.
+/// `threads` as in NetworkOptions; ignored by CUDA.
+std::unique_ptr<Backend> make_backend(DeviceChoice choice, int threads);
+
+}  // namespace rondo
