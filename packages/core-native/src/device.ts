@@ -1,0 +1,43 @@
+import { loadBinding } from './load-binding.js';
+
+/** A device that networks can run on. */
+export interface DeviceInfo {
+  kind: 'cpu' | 'cuda';
+  /** Number within its kind. */
+  index: number;
+  /** What the machine calls it. */
+  name: string;
+  /** Instruction set in use, such as avx2 or sm_90. */
+  simd: string;
+  /** CPU: hardware threads. CUDA: multiprocessors. */
+  threads: number;
+  /** Installed memory in bytes; 0 when unknown. */
+  memoryBytes: number;
+}
+
+/** What was loaded, for reports and bug reports. */
+export interface AddonInfo {
+  /** File of the native addon. */
+  path: string;
+  /** Version of the engine. */
+  version: string;
+  /** Vector instructions that the CPU path uses on this machine. */
+  simd: string;
+  /** Whether the addon contains CUDA code (not whether a GPU is there). */
+  cudaBuilt: boolean;
+  /** CUDA architectures that it was compiled for, such as `sm_90`. */
+  cudaArchitectures: string[];
+  /** Why there is no CUDA device; empty when there is one. */
+  cudaNote: string;
+}
+
+/** All devices of this machine that the addon can use; the CPU is always the first. */
+export function listDevices(): DeviceInfo[] {
+  return loadBinding().binding.listDevices();
+}
+
+/** Where the addon was found and what is in it. */
+export function addonInfo(): AddonInfo {
+  const { path, binding } = loadBinding();
+  return { path, ...binding.info() };
+}

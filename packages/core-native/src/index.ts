@@ -1,0 +1,25 @@
+export type { Batch, EvaluationResult, StepResult, TrainStepResult, UpdateOptions, UpdateResult } from './batch.js';
+export { addonInfo, listDevices, type AddonInfo, type DeviceInfo } from './device.js';
+export { EngineError, type EngineErrorCode } from './errors.js';
+export { Network, type NetworkOptions } from './network.js';
+export {
+  returnsSequences,
+  takesIds,
+  type Activation,
+  type ActivationSpec,
+  type BatchNormSpec,
+  type DenseSpec,
+  type DropoutSpec,
+  type HeadSpec,
+  type InputSpec,
+  type LayerSpec,
+  type LstmSpec,
+  type NetworkSpec,
+  type ResolvedHeadSpec,
+  type ResolvedLayerSpec,
+  type ResolvedNetworkSpec,
+} from './network-spec.js';
+export type { AdamSpec, AdamwSpec, OptimizerSpec, ResolvedOptimizerSpec, RmspropSpec } from './optimizer-spec.js';
+export { resolveNetworkSpec, resolveOptimizerSpec } from './resolve-spec.js';
+export { Stream, type StepInputs } from './stream.js';
+export type { ParameterInfo, Tensor, TensorInfo, Tensors } from './tensors.js';
