@@ -1,0 +1,83 @@
+import type { Bundle } from '@rondo/checkpoint';
+import type { Network } from '@rondo/core-native';
+import { tokenNames } from '../batches/plan.js';
+import { UsageError } from '../errors.js';
+
+/** Rows that are computed together; bounds the memory. */
+const ROWS_PER_CALL = 64;
+
+/**
+ * The probabilities of the next token after each row of ids, V = vocabulary values that add up to 1.
+ * For models of objective `last` the row is the window (of any length; they were trained on `config.sequence`); models
+ * of `all` read the row from a fresh state. Rows may differ in length.
+ * @throws UsageError for empty rows and for ids outside the vocabulary
+ */
+export async function predictNext(
+  bundle: Bundle,
+  rows: readonly (Int32Array | readonly number[])[],
+): Promise<Float32Array[]> {
+  const { network, config } = bundle;
+  for (const [index, row] of rows.entries()) checkRow(row, index, config.vocabulary);
+  const results = new Array<Float32Array>(rows.length);
+  for (const group of groupsOfOneLength(rows)) {
+    const time = rows[group[0] as number]?.length as number;
+    const ids = new Int32Array(time * group.length);
+    for (const [row, index] of group.entries()) {
+      for (let t = 0; t < time; t++) ids[t * group.length + row] = rows[index]?.[t] as number;
+    }
+    const run = config.objective === 'last' ? predictWindows : predictStreams;
+    const probabilities = await run(network, ids, time, group.length);
+    for (const [row, index] of group.entries()) {
+      results[index] = probabilities.slice(row * config.vocabulary, (row + 1) * config.vocabulary);
+    }
+  }
+  return results;
+}
+
+function checkRow(row: Int32Array | readonly number[], index: number, vocabulary: number): void {
+  if (row.length === 0) throw new UsageError(`Row ${index} of ids is empty; expected at least one id`);
+  for (const id of row) {
+    if (Number.isInteger(id) && id >= 0 && id < vocabulary) continue;
+    throw new UsageError(`Row ${index}: expected ids from 0 to ${vocabulary - 1} (the model's vocabulary), received ${String(id)}`);
+  }
+}
+
+/** Indices of rows that are equally long, in groups that are not too large. */
+function groupsOfOneLength(rows: readonly { length: number }[]): number[][] {
+  const byLength = new Map<number, number[]>();
+  for (const [index, { length }] of rows.entries()) {
+    const same = byLength.get(length) ?? [];
+    same.push(index);
+    byLength.set(length, same);
+  }
+  return [...byLength.values()].flatMap((same) =>
+    Array.from({ length: Math.ceil(same.length / ROWS_PER_CALL) }, (_, group) =>
+      same.slice(group * ROWS_PER_CALL, (group + 1) * ROWS_PER_CALL),
+    ),
+  );
+}
+
+/** ids [T][B] → probabilities [B][V] of a network that gives its last step only. */
+async function predictWindows(network: Network, ids: Int32Array, time: number, batch: number): Promise<Float32Array> {
+  return network.predict({ batch, time, inputs: { [tokenNames(network.spec).input]: ids } });
+}
+
+/** The same for a network that gives sequences; a stream keeps nothing but the last step. */
+async function predictStreams(network: Network, ids: Int32Array, time: number, batch: number): Promise<Float32Array> {
+  const stream = network.openStream({ rows: batch });
+  try {
+    const logits = await stream.steps(ids, time);
+    const vocabulary = logits.length / batch;
+    for (let row = 0; row < batch; row++) softmax(logits.subarray(row * vocabulary, (row + 1) * vocabulary));
+    return logits;
+  } finally {
+    stream.dispose();
+  }
+}
+
+/** In place; sums in double precision. */
+function softmax(logits: Float32Array): void {
+  const highest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
+  const sum = logits.reduce((total, logit) => total + Math.exp(logit - highest), 0);
+  for (const [index, logit] of logits.entries()) logits[index] = Math.exp(logit - highest) / sum;
+}
