@@ -4,8 +4,7 @@ import type { Score } from '../score/score.js';
 export type SchemeName = 'chord' | 'remi' | 'grid' | 'performance';
 
 /** Plain JSON, as it stands in `tokenizer.json`. */
-export type JsonValue =
-  string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 /** Every option of a scheme with its defaults filled in; `name` tells which scheme. */
 export interface SchemeConfig {
