@@ -34,7 +34,7 @@ export class RemiGrammar implements Grammar {
     if (phase === 'velocity' || phase === 'pitch' || phase === 'end') return phase;
     if (phase === 'program') return group === DRUM_GROUP ? 'drums' : 'program';
     if (phase === 'start') return `start ${begun}`;
-    const where = `${phase} ${group} ${position} ${meter.length}`;
+    const where = `${phase} ${group} ${position} ${meter.length} ${this.atVeryStart()}`;
     if (phase === 'note') return `${where} ${pitch}`;
     return `${where} ${tempoBin} ${barStart === 0} ${phase === 'bar' ? meter.denominator : 0}`;
   }
