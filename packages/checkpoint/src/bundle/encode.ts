@@ -1,0 +1,44 @@
+import { safetensorsChunks } from '../safetensors/write.js';
+import type { Tensors } from '../safetensors/types.js';
+import type { Bundle, TrainerState } from './bundle.js';
+import { parseBundleConfig } from './config.js';
+import { FILES } from './files.js';
+import { jsonBytes } from './json.js';
+import { assertSameVocabulary, assertVocabularyFits, configSide, tokenizerSide } from './vocabulary-check.js';
+
+/** File names → contents in pieces, in the order of writing. */
+export type FileSet = Map<string, readonly Uint8Array[]>;
+
+/** Prefixes of the two groups of tensors in `optimizer.safetensors`. */
+export const SLOT_PREFIX = 'slots/';
+export const CARRIED_PREFIX = 'carried/';
+
+/**
+ * The files of a bundle, and with a trainer state those of a resumable checkpoint. Parameters are copied out of the
+ * network before this returns, so training may go on while the files are written.
+ * @throws CheckpointError `RONDO_CHECKPOINT_CONFIG`, `RONDO_CHECKPOINT_VOCABULARY`
+ */
+export function encodeBundle({ network, tokenizer, config, seeds }: Bundle, trainerState?: TrainerState): FileSet {
+  const checked = parseBundleConfig(config, 'The given config');
+  assertSameVocabulary(configSide('the given config', checked), tokenizerSide('the given tokenizer', tokenizer));
+  assertVocabularyFits(checked, 'The given config');
+  const files: FileSet = new Map();
+  if (trainerState !== undefined) {
+    const { stepCount } = network;
+    const state = { format: 'rondo-trainer-state', formatVersion: 1, stepCount, trainer: trainerState };
+    files.set(FILES.optimizer, safetensorsChunks(optimizerTensors(network)));
+    files.set(FILES.trainer, [jsonBytes(state, FILES.trainer)]);
+  }
+  files.set(FILES.weights, safetensorsChunks(network.readParameters(), { format: 'rondo' }));
+  files.set(FILES.seeds, [jsonBytes({ windows: seeds.map((ids) => Array.from(ids)) }, FILES.seeds)]);
+  files.set(FILES.tokenizer, [jsonBytes(tokenizer.toJSON(), FILES.tokenizer)]);
+  files.set(FILES.config, [jsonBytes(checked, FILES.config)]);
+  return files;
+}
+
+function optimizerTensors(network: Bundle['network']): Tensors {
+  const all: Tensors = new Map();
+  for (const [name, tensor] of network.readOptimizerSlots()) all.set(SLOT_PREFIX + name, tensor);
+  for (const [name, tensor] of network.readTrainingState()) all.set(CARRIED_PREFIX + name, tensor);
+  return all;
+}

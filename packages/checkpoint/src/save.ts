@@ -1,0 +1,59 @@
+import { join, resolve } from 'node:path';
+import type { Bundle, TrainerState } from './bundle/bundle.js';
+import { encodeBundle, type FileSet } from './bundle/encode.js';
+import { makeFolder, writeFolder } from './durable.js';
+import { writeFailure } from './errors.js';
+import type { CheckpointName } from './run/recover.js';
+import { swapFolder, type SwapOptions } from './swap.js';
+
+export interface SaveOptions extends SwapOptions {
+  /** Makes it a resumable checkpoint: optimiser slots, carried state and step count are stored with it. */
+  trainerState?: TrainerState;
+}
+
+/**
+ * Writes a model bundle. An older bundle in `dir` is replaced as one act: whatever happens, `dir` holds the old or the
+ * new one. The parameters are copied before the first await, so the network may train on while the disk works.
+ * @throws CheckpointError `RONDO_CHECKPOINT_UNWRITABLE`, `_DISK_FULL`, `_OCCUPIED` (a folder with other files in it is
+ *   never replaced), `_VOCABULARY`, `_CONFIG`
+ */
+export async function saveBundle(dir: string, bundle: Bundle, options: SaveOptions = {}): Promise<void> {
+  const files = encodeBundle(bundle, options.trainerState);
+  const target = resolve(dir);
+  await inTurn(target, () => publish(target, files, options));
+}
+
+/**
+ * Writes `last` or `best` of a run, with a trainer state for the one that training resumes from.
+ * The caller holds the run (see `lockRun`).
+ */
+export async function saveCheckpoint(
+  runDir: string,
+  name: CheckpointName,
+  { bundle, ...options }: { bundle: Bundle } & SaveOptions,
+): Promise<void> {
+  await saveBundle(join(runDir, name), bundle, options);
+}
+
+async function publish(target: string, files: FileSet, options: SwapOptions): Promise<void> {
+  try {
+    await makeFolder(join(target, '..'));
+  } catch (error) {
+    throw writeFailure(error, target);
+  }
+  await swapFolder(target, (folder) => writeFolder(folder, files), options);
+}
+
+const pending = new Map<string, Promise<void>>();
+
+/** Saves into one folder happen one after the other, in the order of the calls. */
+async function inTurn(target: string, save: () => Promise<void>): Promise<void> {
+  const before = pending.get(target) ?? Promise.resolve();
+  const turn = before.catch(() => {}).then(save);
+  pending.set(target, turn);
+  try {
+    await turn;
+  } finally {
+    if (pending.get(target) === turn) pending.delete(target);
+  }
+}
