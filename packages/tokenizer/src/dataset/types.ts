@@ -1,0 +1,141 @@
+import type { SchemeName } from '../schemes/scheme.js';
+import type { Tokenizer } from '../tokenizer/tokenizer.js';
+import type { Windows } from './windows.js';
+
+export const SPLIT_NAMES = ['train', 'valid', 'test'] as const;
+export type SplitName = (typeof SPLIT_NAMES)[number];
+
+/** One piece of a split: `length` ids from `offset` on, BOS and EOS included where the scheme has them. */
+export interface PieceEntry {
+  /** The file it came from, below its input folder. */
+  readonly file: string;
+  readonly offset: number;
+  readonly length: number;
+  /** Semitones; 0 for the piece as written. */
+  readonly transpose: number;
+  /** Factor on all durations in seconds; 1 for the piece as written. */
+  readonly stretch: number;
+}
+
+/** The ids of a split, on disk. */
+export interface Split {
+  readonly name: SplitName;
+  /** Number of ids. */
+  readonly tokens: number;
+  readonly pieces: readonly PieceEntry[];
+  /**
+   * Copies `count` ids from `position` on into `out` at `outOffset` (default 0). Synchronous, through a small page cache.
+   * @throws DatasetError RONDO_DATASET_RANGE outside the split or of `out`, RONDO_DATASET_CORRUPT for ids that cannot be.
+   */
+  read(position: number, count: number, out: Int32Array, outOffset?: number): void;
+  /** Windows of `length` ids every `stride` ids, as positions for `read`; none crosses a piece. */
+  windows(length: number, stride?: number): Windows;
+}
+
+/** Held-out nats per token of n-gram models of the training split. */
+export interface Baselines {
+  readonly unigram: number;
+  readonly bigram: number;
+}
+
+/** What `dataset.json` holds. */
+export interface DatasetManifest {
+  readonly format: 'rondo-dataset';
+  readonly formatVersion: 1;
+  readonly scheme: { readonly name: string; readonly [option: string]: unknown };
+  readonly tokenizerFingerprint: string;
+  readonly vocabulary: number;
+  /** Bytes of an id: 2 or 4, little-endian. */
+  readonly idBytes: 2 | 4;
+  readonly splits: Readonly<Record<SplitName, SplitSummary>>;
+  /** Null where there are no tokens to measure. */
+  readonly baselines: Baselines | null;
+  /** The split that the baselines were measured on. */
+  readonly baselinesOn: SplitName;
+  readonly preparation: {
+    readonly seed: number;
+    readonly split: readonly [number, number, number] | null;
+    readonly transpose: readonly [number, number];
+    readonly stretch: readonly number[];
+  };
+  readonly sources: { readonly ok: number; readonly skipped: readonly SkippedFile[] };
+}
+
+export interface SplitSummary {
+  readonly tokens: number;
+  readonly pieces: number;
+  /** UNK among the tokens. */
+  readonly unknown: number;
+  /** Frames of the pieces, silent ones included (`grid` only). */
+  readonly frames?: number;
+  /** SHA-256 of the ids file, in hexadecimal. */
+  readonly sha256: string;
+}
+
+export interface SkippedFile {
+  readonly file: string;
+  readonly reason: string;
+}
+
+/** An open dataset. */
+export interface Dataset {
+  readonly dir: string;
+  readonly tokenizer: Tokenizer;
+  readonly manifest: DatasetManifest;
+  split(name: SplitName): Split;
+  close(): Promise<void>;
+}
+
+export interface PrepareProgress {
+  /** `read`: files are read and encoded. `write`: ids are written in their final form. */
+  readonly phase: 'read' | 'write';
+  /** Files done, or ids written. */
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface PrepareOptions {
+  /** MIDI files and folders (read recursively). */
+  readonly inputs: readonly string[];
+  /** Folder of the dataset. An existing dataset there is replaced, anything else is left alone. */
+  readonly out: string;
+  /** Name of the scheme, or name and options; `remi` by default. */
+  readonly scheme?: SchemeName | { readonly name: SchemeName; readonly [option: string]: unknown };
+  /** Given held-out files or folders. Without both, `split` divides the inputs. */
+  readonly valid?: string | readonly string[];
+  readonly test?: string | readonly string[];
+  /** Percentages of pieces for train, valid and test; 80/10/10 by default. */
+  readonly split?: readonly [number, number, number];
+  /** Seed of the division; 0 by default. */
+  readonly seed?: number;
+  /** Semitones from … to of the transpositions in training; [0, 0] by default. */
+  readonly transpose?: readonly [number, number];
+  /** Tempo factors in training beside 1, e.g. [0.95, 1.05]. */
+  readonly stretch?: readonly number[];
+  /** Worker threads; by default as many as there are cores, none for a few files. */
+  readonly workers?: number;
+  readonly onProgress?: (progress: PrepareProgress) => void;
+  /** Stops the work; nothing is left behind. */
+  readonly signal?: AbortSignal;
+}
+
+/** What was done; `rondo prepare --json` prints it. */
+export interface PrepareReport {
+  readonly dataset: string;
+  readonly files: {
+    readonly ok: number;
+    readonly skipped: readonly SkippedFile[];
+    /** Held-out files whose notes also stand in another file; they are used. */
+    readonly duplicates: readonly { readonly file: string; readonly of: string }[];
+  };
+  /** Pieces of the three splits together, transposed copies not counted. */
+  readonly pieces: number;
+  readonly tokens: Readonly<Record<SplitName, number>>;
+  /** UNK per split. */
+  readonly unknown: Readonly<Record<SplitName, number>>;
+  /** Frames per split (`grid` only). */
+  readonly frames?: Readonly<Record<SplitName, number>>;
+  readonly vocabulary: number;
+  readonly baselines: Baselines | null;
+  readonly seconds: number;
+}
