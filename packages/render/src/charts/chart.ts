@@ -1,0 +1,95 @@
+import * as Plot from '@observablehq/plot';
+import { parseHTML } from 'linkedom/worker';
+import { svgDocument } from '../svg/document.js';
+import { element, fit, text } from '../svg/element.js';
+import { colours } from '../theme.js';
+
+/** What every chart takes. */
+export interface ChartOptions {
+  title?: string;
+  /** A quieter line below the title. */
+  subtitle?: string;
+  /** Pixels; default 840 × 460. */
+  width?: number;
+  height?: number;
+}
+
+/** A swatch and its meaning, drawn at the top right. `dashed` draws a dashed line instead of a solid one. */
+export interface LegendEntry {
+  label: string;
+  colour: string;
+  dashed?: boolean;
+}
+
+const header = 62;
+
+/** Plot draws into a DOM; linkedom's worker build is one that needs neither a browser nor Node. */
+function makeDocument(): Document {
+  return parseHTML('<!doctype html><html><body></body></html>').document as unknown as Document;
+}
+
+/** Draws marks and axes with Plot and puts the heading above; returns a self-contained SVG document. */
+export function chartSvg(plot: Plot.PlotOptions, options: ChartOptions, legend: readonly LegendEntry[] = []): string {
+  const width = options.width ?? 840;
+  const height = options.height ?? 460;
+  const title = options.title ?? '';
+  const drawn = Plot.plot({
+    ...plot,
+    document: makeDocument(),
+    width,
+    height: height - header,
+    marginTop: 14,
+    marginLeft: 64,
+    marginRight: 26,
+    marginBottom: 46,
+    style: { fontSize: '12px', color: colours.text },
+  });
+  return svgDocument(width, height, title || 'Chart', [
+    text(24, 30, fit(title, width * 0.62, 17), { 'font-size': 17, 'font-weight': 600 }),
+    text(24, 50, fit(options.subtitle ?? '', width * 0.9, 12), { fill: colours.quiet }),
+    ...legendMarks(legend, width - 26),
+    element(
+      'g',
+      { transform: `translate(0,${header})`, color: colours.text, 'font-size': 12 },
+      innerMarkup(drawn.outerHTML),
+    ),
+  ]);
+}
+
+/**
+ * The children of Plot's `<svg>`: its style sheet (for browsers alone) goes, and what it says with `currentColor` and a
+ * fill on the root is said by the group around.
+ */
+function innerMarkup(svg: string): string {
+  const inner = svg.slice(svg.indexOf('>') + 1, svg.lastIndexOf('</svg>')).replace(/<style>[^]*?<\/style>/, '');
+  return element('g', { fill: 'currentColor', 'text-anchor': 'middle' }, inner.trim());
+}
+
+function legendMarks(entries: readonly LegendEntry[], right: number): string[] {
+  const lengths = entries.map((entry) => entry.label.length * 6.7 + 42);
+  let x = right - lengths.reduce((sum, length) => sum + length, 0);
+  return entries.flatMap((entry, index) => {
+    const line = element('line', {
+      x1: x,
+      x2: x + 20,
+      y1: 26,
+      y2: 26,
+      stroke: entry.colour,
+      'stroke-width': 2.5,
+      'stroke-dasharray': entry.dashed ? '5 4' : undefined,
+    });
+    const label = text(x + 26, 30, entry.label);
+    x += lengths[index];
+    return [line, label];
+  });
+}
+
+/** A chart that has nothing to show says so. */
+export function emptyChartSvg(options: ChartOptions, message: string): string {
+  const width = options.width ?? 840;
+  const height = options.height ?? 460;
+  return svgDocument(width, height, options.title ?? 'Chart', [
+    text(24, 30, options.title ?? '', { 'font-size': 17, 'font-weight': 600 }),
+    text(width / 2, height / 2, message, { 'text-anchor': 'middle', 'font-size': 14, fill: colours.quiet }),
+  ]);
+}

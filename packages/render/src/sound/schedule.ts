@@ -1,0 +1,54 @@
+import type { Pedal, Score, Track } from '@rondo/tokenizer';
+import { TempoClock } from '../tempo.js';
+import type { Voice } from './voice.js';
+
+/** All notes of a track as voices, the sustain pedal worked in, sorted by start. */
+export function voicesOf(score: Score, track: Track, pan: number, tempo: TempoClock, sampleRate: number): Voice[] {
+  const sample = (tick: number) => Math.round(tempo.seconds(tick) * sampleRate);
+  const nextStroke = nextStrokes(track);
+  return track.notes.map((note, index) => {
+    const released = pedalRelease(track.pedals, note.tick + note.duration);
+    // A string that is struck again starts anew, pedal or not.
+    const end = Math.max(note.tick + note.duration, Math.min(released, nextStroke[index], score.endTick));
+    const start = sample(note.tick);
+    return {
+      start,
+      held: Math.max(1, sample(end) - start),
+      pitch: note.pitch,
+      strength: Math.min(127, Math.max(1, note.velocity)) / 127,
+      pan: Math.max(-1, Math.min(1, pan + (track.isDrum ? 0 : (note.pitch - 62) / 110))),
+    };
+  });
+}
+
+/** Tick of the next stroke of the same key for every note; Infinity for the last. */
+function nextStrokes(track: Track): number[] {
+  const next = new Array<number>(128).fill(Infinity);
+  const result = new Array<number>(track.notes.length);
+  for (let index = track.notes.length - 1; index >= 0; index -= 1) {
+    const { pitch, tick } = track.notes[index];
+    result[index] = next[pitch];
+    next[pitch] = tick;
+  }
+  return result;
+}
+
+/** When a note that ends at `tick` falls silent: at once, or when a pedal that is down then comes up. */
+function pedalRelease(pedals: readonly Pedal[], tick: number): number {
+  let low = 0;
+  let high = pedals.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (pedals[middle].tick <= tick) low = middle + 1;
+    else high = middle;
+  }
+  const pedal = pedals[low - 1];
+  return pedal && pedal.tick + pedal.duration > tick ? pedal.tick + pedal.duration : tick;
+}
+
+/** Places of the tracks between the loudspeakers: the first in the middle, the others to both sides in turn. */
+export function panOf(index: number, tracks: number): number {
+  if (tracks < 3) return 0;
+  const side = index % 2 === 0 ? 1 : -1;
+  return side * Math.min(0.55, Math.ceil(index / 2) * 0.22);
+}
