@@ -1,12 +1,13 @@
 /** Everything that this package throws on purpose, as a code that programs can test. */
 export type TrainerErrorCode =
-  | 'RONDO_TRAIN_USAGE' // options that cannot be meant so: unknown keys or presets, values out of range, clashes
-  | 'RONDO_TRAIN_NO_DATA' // nothing in the dataset (or in a piece) can be learnt or scored with these settings
-  | 'RONDO_TRAIN_RUN_EXISTS' // the run folder holds a run, and neither `resume` nor `overwrite` was given
-  | 'RONDO_TRAIN_MISMATCH' // a run is to be resumed with another dataset or with other settings
-  | 'RONDO_TRAIN_STATE' // the trainer's state in a checkpoint cannot be read
-  | 'RONDO_TRAIN_DIVERGED' // the loss or the gradient is not a finite number any more
-  | 'RONDO_TRAIN_UNWRITABLE'; // the run folder cannot be written
+  | 'RONDO_TRAINER_USAGE' // options that cannot be meant so: unknown keys or presets, values out of range, clashes
+  | 'RONDO_TRAINER_NO_DATA' // nothing in the dataset (or in a piece) can be learnt or scored with these settings
+  | 'RONDO_TRAINER_IDS' // token ids outside of the model's vocabulary
+  | 'RONDO_TRAINER_RUN_EXISTS' // the run folder holds a run, and neither `resume` nor `overwrite` was given
+  | 'RONDO_TRAINER_MISMATCH' // a run is to be resumed with another dataset or with other settings
+  | 'RONDO_TRAINER_STATE' // the trainer's state in a checkpoint cannot be read
+  | 'RONDO_TRAINER_DIVERGED' // the loss or the gradient is not a finite number any more
+  | 'RONDO_TRAINER_UNWRITABLE'; // the run folder cannot be written
 
 /** The message is one line: what was expected, what came, what to do. */
 export class TrainerError extends Error {
@@ -26,6 +27,6 @@ export class UsageError extends TrainerError {
   override readonly name = 'UsageError';
 
   constructor(message: string) {
-    super('RONDO_TRAIN_USAGE', message);
+    super('RONDO_TRAINER_USAGE', message);
   }
 }

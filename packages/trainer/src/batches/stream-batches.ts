@@ -10,7 +10,7 @@ import { Ranges } from './ranges.js';
  * equal length (± 1), which are walked side by side, T tokens an update, with the state carried on. A row's state is
  * zeroed where a piece begins. So every token that has a predecessor is predicted exactly once an epoch, no row waits for
  * a longer one, and at most B pieces an epoch are cut in two (at other places each time).
- * @throws TrainerError `RONDO_TRAIN_NO_DATA` when no piece has two tokens
+ * @throws TrainerError `RONDO_TRAINER_NO_DATA` when no piece has two tokens
  */
 export function planStreams(source: PieceSource, options: PlanOptions): BatchPlan {
   const targets = (piece: number) => Math.max(0, source.length(piece) - 1);
@@ -22,7 +22,7 @@ export function planStreams(source: PieceSource, options: PlanOptions): BatchPla
   }
   if (tokens === 0) {
     throw new TrainerError(
-      'RONDO_TRAIN_NO_DATA',
+      'RONDO_TRAINER_NO_DATA',
       `The training data has no piece of two tokens or more (${source.count} pieces); prepare a dataset from more music`,
     );
   }

@@ -8,7 +8,7 @@ import { Ranges } from './ranges.js';
  * Batches for objective `last`: every run of T tokens inside a piece that has a token after it, which is the target, in
  * an order shuffled anew each epoch. Windows are places in the data, read when their batch is due; none is stored, and
  * none crosses from one piece into the next. The last batch of an epoch is smaller, as in Keras.
- * @throws TrainerError `RONDO_TRAIN_NO_DATA` when no piece is longer than the window
+ * @throws TrainerError `RONDO_TRAINER_NO_DATA` when no piece is longer than the window
  */
 export function planWindows(source: PieceSource, options: PlanOptions): BatchPlan {
   const windows = (piece: number) => Math.max(0, source.length(piece) - options.sequence);
@@ -21,7 +21,7 @@ export function planWindows(source: PieceSource, options: PlanOptions): BatchPla
   }
   if (ranges.total === 0) {
     throw new TrainerError(
-      'RONDO_TRAIN_NO_DATA',
+      'RONDO_TRAINER_NO_DATA',
       `No piece of the training data is longer than the window of ${options.sequence} tokens (the longest has ${longest}); ` +
         `use a sequence of at most ${Math.max(1, longest - 1)}, or objective "all"`,
     );

@@ -45,7 +45,7 @@ export interface Likelihood {
  * How likely a model finds given pieces. Models of objective `all` read each piece from its start with kept state and
  * are scored on every token after the first; models of `last` see the window before each token that has a whole one.
  * @param pieces token ids as `tokenizer.encode` gives them, or a source such as `splitSource(dataset.split('test'))`
- * @throws UsageError, TrainerError `RONDO_TRAIN_NO_DATA` when no token can be scored
+ * @throws UsageError, TrainerError `RONDO_TRAINER_NO_DATA` when no token can be scored
  */
 export async function evaluateLikelihood(
   bundle: Bundle,
@@ -75,14 +75,16 @@ function firstScored({ objective, sequence }: Bundle['config'], asked: number | 
   const least = objective === 'last' ? sequence : 1;
   if (asked === undefined) return least;
   if (Number.isSafeInteger(asked) && asked >= least) return asked;
-  throw new UsageError(`from: expected an integer of at least ${least} (the first token this model can score), received ${asked}`);
+  throw new UsageError(
+    `from: expected an integer of at least ${least} (the first token this model can score), received ${asked}`,
+  );
 }
 
 function requireTokens(source: PieceSource, from: number): number {
   const total = scoredTokens(source, from);
   if (total > 0) return total;
   throw new TrainerError(
-    'RONDO_TRAIN_NO_DATA',
+    'RONDO_TRAINER_NO_DATA',
     `None of the ${source.count} pieces is longer than ${from} tokens, so there is nothing that this model can score; give longer pieces`,
   );
 }

@@ -1,7 +1,7 @@
 import type { Bundle } from '@rondo/checkpoint';
 import type { Network } from '@rondo/core-native';
 import { tokenNames } from '../batches/plan.js';
-import { UsageError } from '../errors.js';
+import { TrainerError } from '../errors.js';
 
 /** Rows that are computed together; bounds the memory. */
 const ROWS_PER_CALL = 64;
@@ -10,7 +10,7 @@ const ROWS_PER_CALL = 64;
  * The probabilities of the next token after each row of ids, V = vocabulary values that add up to 1.
  * For models of objective `last` the row is the window (of any length; they were trained on `config.sequence`); models
  * of `all` read the row from a fresh state. Rows may differ in length.
- * @throws UsageError for empty rows and for ids outside the vocabulary
+ * @throws TrainerError `RONDO_TRAINER_IDS` for empty rows and for ids outside the vocabulary
  */
 export async function predictNext(
   bundle: Bundle,
@@ -35,10 +35,14 @@ export async function predictNext(
 }
 
 function checkRow(row: Int32Array | readonly number[], index: number, vocabulary: number): void {
-  if (row.length === 0) throw new UsageError(`Row ${index} of ids is empty; expected at least one id`);
+  if (row.length === 0)
+    throw new TrainerError('RONDO_TRAINER_IDS', `Row ${index} of ids is empty; expected at least one id`);
   for (const id of row) {
     if (Number.isInteger(id) && id >= 0 && id < vocabulary) continue;
-    throw new UsageError(`Row ${index}: expected ids from 0 to ${vocabulary - 1} (the model's vocabulary), received ${String(id)}`);
+    throw new TrainerError(
+      'RONDO_TRAINER_IDS',
+      `Row ${index}: expected ids from 0 to ${vocabulary - 1} (the model's vocabulary), received ${String(id)}`,
+    );
   }
 }
 

@@ -44,7 +44,8 @@ const PRESET_TABLE = {
   },
   small: {
     summary: 'LSTM 192: learns a small corpus within minutes on two CPU cores',
-    network: (vocabulary) => embeddedNetwork(vocabulary, { embedding: 64, units: [192], inputDropout: 0.1, dropout: 0.2 }),
+    network: (vocabulary) =>
+      embeddedNetwork(vocabulary, { embedding: 64, units: [192], inputDropout: 0.1, dropout: 0.2 }),
     settings: { ...ADAMW },
   },
   medium: {
@@ -57,7 +58,15 @@ const PRESET_TABLE = {
     summary: '3 × LSTM 1024: for big corpora and a GPU',
     network: (vocabulary) =>
       embeddedNetwork(vocabulary, { embedding: 256, units: [1024, 1024, 1024], inputDropout: 0.1, dropout: 0.3 }),
-    settings: { ...ADAMW, learningRate: 1e-3, warmupSteps: 500, schedule: 'cosine', sequence: 256, batch: 64, epochs: 40 },
+    settings: {
+      ...ADAMW,
+      learningRate: 1e-3,
+      warmupSteps: 500,
+      schedule: 'cosine',
+      sequence: 256,
+      batch: 64,
+      epochs: 40,
+    },
   },
   bilstm: {
     summary: '2 × bidirectional LSTM 128 over windows of 100',

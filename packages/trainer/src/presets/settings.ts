@@ -55,7 +55,10 @@ export const DEFAULT_SETTINGS: Readonly<TrainSettings> = {
   seed: 1,
 };
 
-const count = z.int().min(1).max(1 << 24);
+const count = z
+  .int()
+  .min(1)
+  .max(1 << 24);
 const optimizer: z.ZodType<OptimizerSpec> = z.custom<OptimizerSpec>(
   (value) => typeof value === 'object' && value !== null && 'kind' in value,
   'expected an optimizer spec such as { kind: "adamw" }',

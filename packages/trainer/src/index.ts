@@ -1,0 +1,20 @@
+export { arraySource, type PieceIds, type PieceSource, splitSource } from './batches/piece-source.js';
+export type { BatchPlan, Epoch, PlanOptions, TokenNames, TrainBatch } from './batches/epoch.js';
+export { planBatches, tokenNames } from './batches/plan.js';
+export { TrainerError, type TrainerErrorCode, UsageError } from './errors.js';
+export {
+  evaluateLikelihood,
+  type Likelihood,
+  type LikelihoodOptions,
+  type PieceLikelihood,
+} from './evaluation/likelihood.js';
+export { predictNext } from './evaluation/predict.js';
+export type * from './loop/events.js';
+export { readMetrics } from './loop/metrics-file.js';
+export type { RunOptions, TrainOptions } from './loop/options.js';
+export type { TrainSummary } from './loop/summary.js';
+export { train } from './loop/train.js';
+export { embeddedNetwork, type EmbeddedShape } from './presets/networks.js';
+export { adaptToObjective } from './presets/objective.js';
+export { findPreset, type Preset, PRESET_NAMES, type PresetName, PRESETS } from './presets/presets.js';
+export { DEFAULT_SETTINGS, type Objective, resolveSettings, type TrainSettings } from './presets/settings.js';

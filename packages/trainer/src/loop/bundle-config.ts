@@ -1,0 +1,53 @@
+import type { BundleConfig } from '@rondo/checkpoint';
+import type { Network } from '@rondo/core-native';
+import type { Dataset } from '@rondo/tokenizer';
+import { createRequire } from 'node:module';
+import { basename } from 'node:path';
+import type { TrainSettings } from '../presets/settings.js';
+import type { DatasetIdentity } from './dataset-identity.js';
+import type { Progress } from './progress.js';
+
+const { version } = createRequire(import.meta.url)('@rondo/trainer/package.json') as { version: string };
+
+interface RunFacts {
+  preset: string;
+  settings: TrainSettings;
+  network: Network;
+  dataset: Dataset;
+  identity: DatasetIdentity;
+}
+
+/** The `config.json` of a training's bundles, before anything is learnt. */
+export function describeRun({ preset, settings, network, dataset, identity }: RunFacts): BundleConfig {
+  const { tokenizer, manifest } = dataset;
+  return {
+    format: 'rondo-bundle',
+    formatVersion: 1,
+    rondoVersion: version,
+    createdAt: new Date().toISOString(),
+    preset,
+    objective: settings.objective,
+    sequence: settings.sequence,
+    spec: network.spec,
+    optimizer: network.optimizer,
+    tokenizerFingerprint: tokenizer.fingerprint,
+    vocabulary: tokenizer.vocabulary.size,
+    provenance: {
+      dataset: { name: basename(identity.path), digest: identity.digest },
+      trainTokens: identity.trainTokens,
+      validTokens: identity.validTokens,
+      trainPieces: manifest.splits.train.pieces,
+      baselines: manifest.baselines,
+      settings,
+    },
+  };
+}
+
+/** The same with what the training has come to. */
+export function withProgress(config: BundleConfig, { epoch, step, best, seconds }: Progress): BundleConfig {
+  return {
+    ...config,
+    createdAt: new Date().toISOString(),
+    provenance: { ...config.provenance, epochs: epoch, steps: step, seconds, best },
+  };
+}

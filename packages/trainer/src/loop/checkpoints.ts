@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { saveCheckpoint } from '@rondo/checkpoint';
+import { withProgress } from './bundle-config.js';
+import type { TrainEvent } from './events.js';
+import { encodeState } from './run-state.js';
+import type { Session } from './session.js';
+import type { TrainSummary } from './summary.js';
+
+type Emit = (event: TrainEvent) => void;
+
+/** Saves what training goes on from. The summary stands in it once the sitting is over. */
+export async function saveLast(session: Session, summary: TrainSummary | null, emit: Emit): Promise<void> {
+  const { preset, settings, identity, progress } = session;
+  await save('last', session, emit, encodeState({ preset, settings, dataset: identity, progress, summary }));
+}
+
+/** Saves the model alone: what is used, not what training goes on from. */
+export async function saveBest(session: Session, emit: Emit): Promise<void> {
+  await save('best', session, emit);
+}
+
+async function save(
+  name: 'last' | 'best',
+  { run, bundle, progress }: Session,
+  emit: Emit,
+  trainerState?: Record<string, unknown>,
+): Promise<void> {
+  const described = { ...bundle, config: withProgress(bundle.config, progress) };
+  await saveCheckpoint(run, name, { bundle: described, ...(trainerState && { trainerState }) });
+  emit({ type: 'saved', name, path: join(run, name), step: progress.step });
+}

@@ -1,0 +1,63 @@
+import { isDeepStrictEqual } from 'node:util';
+import { TrainerError } from '../errors.js';
+import type { TrainSettings } from '../presets/settings.js';
+import { describeDataset, type DatasetIdentity } from './dataset-identity.js';
+import type { RunOptions } from './options.js';
+import type { RunState } from './run-state.js';
+
+/** What may be given anew when a run goes on: how long, how closely watched, and the step size. */
+const CHANGEABLE: readonly (keyof TrainSettings)[] = ['epochs', 'patience', 'evaluateEvery', 'learningRate'];
+
+/** The settings that a run goes on with, and what is worth saying about them. */
+export interface ResumedSettings {
+  settings: TrainSettings;
+  warnings: string[];
+}
+
+/**
+ * Lays newly given settings over those of a run.
+ * @throws TrainerError `RONDO_TRAINER_MISMATCH`, naming both sides, for another dataset, preset, or any setting that would
+ *   make it another training
+ */
+export function resumeSettings(
+  state: RunState,
+  { run, preset, network }: RunOptions,
+  given: Partial<TrainSettings>,
+  dataset: DatasetIdentity,
+): ResumedSettings {
+  if (state.dataset.digest !== dataset.digest) {
+    throw mismatch(run, 'dataset', describeDataset(state.dataset), describeDataset(dataset));
+  }
+  const named = network === undefined ? preset : CUSTOM_PRESET;
+  if (named !== undefined && named !== state.preset) throw mismatch(run, 'preset', state.preset, named);
+  for (const [name, value] of Object.entries(given) as [keyof TrainSettings, unknown][]) {
+    if (CHANGEABLE.includes(name) || sameSetting(value, state.settings[name])) continue;
+    throw mismatch(run, name, JSON.stringify(state.settings[name]), JSON.stringify(value));
+  }
+  const { learningRate } = state.settings;
+  const warnings =
+    given.learningRate === undefined || given.learningRate === learningRate
+      ? []
+      : [
+          `The learning rate changes from ${learningRate} to ${given.learningRate}; the run is no longer what one sitting gives`,
+        ];
+  return { settings: { ...state.settings, ...given, optimizer: state.settings.optimizer }, warnings };
+}
+
+/** What a run is called whose network came from the caller. */
+export const CUSTOM_PRESET = 'custom';
+
+/** A spec that names fewer of its options than the stored one asks for the same where those agree. */
+function sameSetting(given: unknown, stored: unknown): boolean {
+  if (typeof given !== 'object' || given === null) return isDeepStrictEqual(given, stored);
+  return Object.entries(given).every(([key, value]) =>
+    isDeepStrictEqual(value, (stored as Record<string, unknown>)[key]),
+  );
+}
+
+function mismatch(run: string, what: string, before: string, now: string): TrainerError {
+  return new TrainerError(
+    'RONDO_TRAINER_MISMATCH',
+    `${run} was trained with ${what} ${before} and cannot go on with ${now}; leave that option out, or train into another folder`,
+  );
+}

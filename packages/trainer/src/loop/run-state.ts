@@ -1,0 +1,44 @@
+import { loadTrainerState, type TrainerState } from '@rondo/checkpoint';
+import { z } from 'zod';
+import { TrainerError } from '../errors.js';
+import { resolveSettings, type TrainSettings } from '../presets/settings.js';
+import { identitySchema } from './dataset-identity.js';
+import { progressSchema } from './progress.js';
+import { summarySchema } from './summary.js';
+
+const VERSION = 1;
+
+const schema = z.strictObject({
+  version: z.literal(VERSION),
+  preset: z.string(),
+  settings: z.record(z.string(), z.unknown()),
+  dataset: identitySchema,
+  progress: progressSchema,
+  /** Of the sitting that wrote this state. */
+  summary: summarySchema.nullable(),
+});
+
+/** What the trainer keeps in a run's `last` checkpoint. Plain JSON. */
+export type RunState = Omit<z.infer<typeof schema>, 'settings'> & { settings: TrainSettings };
+
+export function encodeState(state: Omit<RunState, 'version'>): TrainerState {
+  return { version: VERSION, ...state };
+}
+
+/**
+ * The state in a run's `last` checkpoint, or undefined where there is none to go on from.
+ * @throws TrainerError `RONDO_TRAINER_STATE`; CheckpointError where the checkpoint is damaged
+ */
+export async function loadRunState(run: string): Promise<RunState | undefined> {
+  const training = await loadTrainerState(run, 'last');
+  if (training === undefined) return undefined;
+  const result = schema.safeParse(training.trainer);
+  if (result.success) {
+    return { ...result.data, settings: resolveSettings(result.data.settings as Partial<TrainSettings>) };
+  }
+  const issue = result.error.issues[0];
+  throw new TrainerError(
+    'RONDO_TRAINER_STATE',
+    `The training state in ${run}/last is not one that this version can go on from (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}); start a new run`,
+  );
+}

@@ -1,0 +1,133 @@
+import { join } from 'node:path';
+import { type Bundle, loadCheckpoint, restoreTraining } from '@rondo/checkpoint';
+import { Network, type NetworkSpec } from '@rondo/core-native';
+import type { Dataset } from '@rondo/tokenizer';
+import type { BatchPlan, TokenNames } from '../batches/epoch.js';
+import { type PieceSource, splitSource } from '../batches/piece-source.js';
+import { planBatches, tokenNames } from '../batches/plan.js';
+import { TrainerError } from '../errors.js';
+import { adaptToObjective } from '../presets/objective.js';
+import { findPreset } from '../presets/presets.js';
+import { resolveSettings, type TrainSettings } from '../presets/settings.js';
+import { describeRun } from './bundle-config.js';
+import { type DatasetIdentity, identifyDataset } from './dataset-identity.js';
+import type { RunOptions, SplitOptions } from './options.js';
+import { newProgress, type Progress } from './progress.js';
+import { CUSTOM_PRESET, resumeSettings } from './resume.js';
+import type { RunState } from './run-state.js';
+import { pickSeeds } from './seeds.js';
+
+/** Everything that a training works with. */
+export interface Session {
+  run: string;
+  preset: string;
+  settings: TrainSettings;
+  dataset: Dataset;
+  identity: DatasetIdentity;
+  names: TokenNames;
+  plan: BatchPlan;
+  /** Undefined where there is nothing held out that can be scored. */
+  valid: PieceSource | undefined;
+  bundle: Bundle;
+  progress: Progress;
+  /** To be said once. */
+  warnings: string[];
+}
+
+const DEFAULT_PRESET = 'small';
+
+/** A new training: nothing is written yet. @throws UsageError, TrainerError, EngineError */
+export function startSession(dataset: Dataset, { runOptions, given }: SplitOptions): Session {
+  const { network: own, preset = own === undefined ? DEFAULT_PRESET : CUSTOM_PRESET } = runOptions;
+  const found = own === undefined ? findPreset(preset) : { network: own, settings: {} };
+  const settings = resolveSettings(found.settings, given);
+  const spec = adaptToObjective(found.network(dataset.tokenizer.vocabulary.size), settings.objective);
+  const data = planData(dataset, settings, tokenNames(spec));
+  const network = Network.create(spec, {
+    seed: settings.seed,
+    optimizer: settings.optimizer,
+    ...engineOptions(runOptions),
+  });
+  const identity = identifyDataset(dataset);
+  const config = describeRun({ preset, settings, network, dataset, identity });
+  const seeds = pickSeeds(splitSource(dataset.split('train')), settings);
+  const bundle = { network, tokenizer: dataset.tokenizer, config, seeds };
+  return { ...data, run: runOptions.run, preset, settings, dataset, identity, bundle, progress: newProgress() };
+}
+
+/** A training that goes on where `state` stands. @throws as `startSession`, and CheckpointError */
+export async function resumeSession(
+  dataset: Dataset,
+  { runOptions, given }: SplitOptions,
+  state: RunState,
+): Promise<Session> {
+  const identity = identifyDataset(dataset);
+  const { settings, warnings } = resumeSettings(state, runOptions, given, identity);
+  const loaded = await loadCheckpoint(runOptions.run, 'last', { seed: settings.seed, ...engineOptions(runOptions) });
+  if (loaded?.training === undefined)
+    throw new TrainerError('RONDO_TRAINER_STATE', `${join(runOptions.run, 'last')} is gone`);
+  const { bundle, training } = loaded;
+  try {
+    restoreTraining(bundle.network, training);
+    checkSpec(runOptions, bundle.network.spec, settings, dataset);
+    const data = planData(dataset, settings, tokenNames(bundle.network.spec));
+    warnings.push(...data.warnings);
+    const { preset, progress } = state;
+    return { ...data, run: runOptions.run, preset, settings, dataset, identity, bundle, progress, warnings };
+  } catch (error) {
+    bundle.network.dispose();
+    throw error;
+  }
+}
+
+function engineOptions({ device, threads }: RunOptions): { device?: 'auto' | 'cpu' | 'cuda'; threads?: number } {
+  return { ...(device === undefined ? {} : { device }), ...(threads === undefined ? {} : { threads }) };
+}
+
+interface PlannedData {
+  names: TokenNames;
+  plan: BatchPlan;
+  valid: PieceSource | undefined;
+  warnings: string[];
+}
+
+function planData(dataset: Dataset, settings: TrainSettings, names: TokenNames): PlannedData {
+  const { objective, sequence, batch, seed } = settings;
+  const train = splitSource(dataset.split('train'));
+  const plan = planBatches(objective, train, { names, sequence, batch, seed });
+  const warnings: string[] = [];
+  const least = objective === 'last' ? sequence : 1;
+  if (plan.shortPieces > 0) {
+    warnings.push(
+      `${plan.shortPieces} of ${train.count} training pieces have no more than ${least} tokens and are not used`,
+    );
+  }
+  const held = splitSource(dataset.split('valid'));
+  let scored = 0;
+  for (let piece = 0; piece < held.count; piece++) if (held.length(piece) > least) scored++;
+  if (scored > 0 && scored < held.count) {
+    warnings.push(
+      `${held.count - scored} of ${held.count} held-out pieces have no more than ${least} tokens and are not scored`,
+    );
+  }
+  if (scored === 0) {
+    warnings.push(
+      'There is nothing held out that can be scored: no early stopping, no best model, and memorising goes unseen',
+    );
+  }
+  return { names, plan, valid: scored > 0 ? held : undefined, warnings };
+}
+
+/** A network given by the caller must be the one that the run has. */
+function checkSpec({ run, network }: RunOptions, spec: NetworkSpec, settings: TrainSettings, dataset: Dataset): void {
+  if (network === undefined) return;
+  const given = adaptToObjective(network(dataset.tokenizer.vocabulary.size), settings.objective);
+  const names = (layers: NetworkSpec['layers']) =>
+    layers.map((layer) => ('units' in layer ? `${layer.kind} ${layer.units}` : layer.kind));
+  const [before, now] = [names(spec.layers).join(', '), names(given.layers).join(', ')];
+  if (before === now) return;
+  throw new TrainerError(
+    'RONDO_TRAINER_MISMATCH',
+    `${run} was trained with the layers ${before} and cannot go on with ${now}`,
+  );
+}

@@ -1,0 +1,56 @@
+import type { Network } from '@rondo/core-native';
+import { z } from 'zod';
+import type { Baselines, EndReason } from './events.js';
+import type { Progress } from './progress.js';
+
+export const summarySchema = z.strictObject({
+  run: z.string(),
+  /** Whole passes over the data. */
+  epochs: z.number(),
+  /** Updates. */
+  steps: z.number(),
+  /** Training tokens predicted per second of training, evaluations and saves not counted. */
+  tokensPerSecond: z.number(),
+  /** Null without a held-out split, and before the first evaluation. */
+  best: z.strictObject({ epoch: z.number(), validLoss: z.number(), validAccuracy: z.number() }).nullable(),
+  /** Nats per held-out token; null where the dataset has none. */
+  baselines: z.strictObject({ unigram: z.number(), bigram: z.number() }).nullable(),
+  device: z.enum(['cpu', 'cuda']),
+  deviceName: z.string(),
+  threads: z.number(),
+  /** Time of the run in all sittings. */
+  seconds: z.number(),
+  /** Most memory this process has held. */
+  peakMemoryBytes: z.number(),
+  reason: z.enum(['epochs', 'steps', 'patience', 'time', 'interrupted']),
+  /** Stopped by the signal; the run can be taken up with `resume`. */
+  interrupted: z.boolean(),
+});
+
+/** What `rondo train --json` prints. */
+export type TrainSummary = z.infer<typeof summarySchema>;
+
+export function summarise(
+  run: string,
+  network: Network,
+  progress: Progress,
+  reason: EndReason,
+  baselines: Baselines | undefined,
+): TrainSummary {
+  const { best } = progress;
+  return {
+    run,
+    epochs: progress.epoch,
+    steps: progress.step,
+    tokensPerSecond: progress.tokens / Math.max(progress.stepSeconds, 1e-9),
+    best: best && { epoch: best.epoch, validLoss: best.validLoss, validAccuracy: best.validAccuracy },
+    baselines: baselines ?? null,
+    device: network.device.kind,
+    deviceName: network.device.name,
+    threads: network.threads,
+    seconds: progress.seconds,
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    reason,
+    interrupted: reason === 'interrupted',
+  };
+}

@@ -1,0 +1,109 @@
+import { lockRun } from '@rondo/checkpoint';
+import type { Dataset } from '@rondo/tokenizer';
+import { openDataset } from '@rondo/tokenizer/node';
+import type { TrainEvent } from './events.js';
+import { MetricsFile } from './metrics-file.js';
+import { type RunOptions, splitOptions, type SplitOptions, type TrainOptions } from './options.js';
+import { finishedBecause, type Limits, plannedSteps } from './progress.js';
+import { clearRun, holdsRun, refuseExistingRun } from './run-folder.js';
+import { loadRunState } from './run-state.js';
+import { resumeSession, type Session, startSession } from './session.js';
+import type { TrainSummary } from './summary.js';
+import { TrainerLoop } from './trainer-loop.js';
+
+/**
+ * Trains a network on a prepared dataset and leaves a run: `last` (resumable), `best` (by held-out loss) and
+ * `metrics.jsonl`. The same dataset, settings and seed give the same bytes of `model.safetensors`, however often it was
+ * interrupted and whatever the number of threads.
+ * @throws UsageError for wrong options; TrainerError, CheckpointError, DatasetError, EngineError
+ */
+export async function train(options: TrainOptions): Promise<TrainSummary> {
+  const split = splitOptions(options);
+  const { dataset } = split.runOptions;
+  if (typeof dataset !== 'string') return trainOn(dataset, split);
+  const opened = await openDataset(dataset);
+  try {
+    return await trainOn(opened, split);
+  } finally {
+    await opened.close();
+  }
+}
+
+async function trainOn(dataset: Dataset, options: SplitOptions): Promise<TrainSummary> {
+  const { run, resume, overwrite } = options.runOptions;
+  if (resume === true && (await holdsRun(run))) return locked(run, () => continueRun(dataset, options));
+  if (resume !== true && overwrite !== true) await refuseExistingRun(run);
+  // Everything that can be wrong with the options is found before the folder is made or an old run deleted.
+  const session = startSession(dataset, options);
+  return disposing(session, () => locked(run, () => learnAfresh(session, options.runOptions)));
+}
+
+async function continueRun(dataset: Dataset, options: SplitOptions): Promise<TrainSummary> {
+  const { runOptions } = options;
+  const state = await loadRunState(runOptions.run);
+  if (state === undefined) {
+    const session = startSession(dataset, options);
+    return disposing(session, () => learnAfresh(session, runOptions));
+  }
+  const session = await resumeSession(dataset, options, state);
+  return disposing(session, async () => {
+    const finished = finishedBecause(session.progress, limitsOf(session, runOptions));
+    if (state.summary !== null && finished !== undefined) return { ...state.summary, run: runOptions.run };
+    return learn(session, runOptions);
+  });
+}
+
+async function learnAfresh(session: Session, options: RunOptions): Promise<TrainSummary> {
+  await clearRun(session.run);
+  await new MetricsFile(session.run).clear();
+  return learn(session, options);
+}
+
+async function learn(session: Session, options: RunOptions): Promise<TrainSummary> {
+  const { onEvent: emit = () => {} } = options;
+  const limits = limitsOf(session, options);
+  for (const message of session.warnings) emit({ type: 'warning', message });
+  announce(session, limits, emit);
+  return new TrainerLoop(session, options, limits, emit).run();
+}
+
+async function locked<Result>(run: string, act: () => Promise<Result>): Promise<Result> {
+  const lock = await lockRun(run);
+  try {
+    return await act();
+  } finally {
+    await lock.release();
+  }
+}
+
+async function disposing<Result>({ bundle }: Session, act: () => Promise<Result>): Promise<Result> {
+  try {
+    return await act();
+  } finally {
+    bundle.network.dispose();
+  }
+}
+
+function limitsOf({ settings, plan }: Session, { maxSteps = Infinity }: RunOptions): Limits {
+  const { epochs, patience, evaluateEvery } = settings;
+  return { epochs, patience, evaluateEvery, maxSteps, stepsPerEpoch: plan.stepsPerEpoch };
+}
+
+function announce(session: Session, limits: Limits, emit: (event: TrainEvent) => void): void {
+  const { run, preset, settings, plan, bundle, dataset, progress } = session;
+  const { network } = bundle;
+  emit({
+    type: 'start',
+    ...{ run, preset, settings },
+    parameters: network.parameterCount,
+    vocabulary: bundle.config.vocabulary,
+    device: network.device,
+    threads: network.threads,
+    memoryBytes: network.memoryBytes,
+    steps: plannedSteps(limits),
+    stepsDone: progress.step,
+    stepsPerEpoch: plan.stepsPerEpoch,
+    tokensPerEpoch: plan.tokensPerEpoch,
+    ...(dataset.manifest.baselines && { baselines: dataset.manifest.baselines }),
+  });
+}
