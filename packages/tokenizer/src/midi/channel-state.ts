@@ -33,8 +33,8 @@ export class ChannelState {
     const changes = own.length > 0 ? own : [...all].sort((a, b) => a.tick - b.tick);
     let next = 0;
     return (tick) => {
-      while (next < changes.length && changes[next]!.tick <= tick) next++;
-      return next === 0 ? 0 : changes[next - 1]!.value;
+      while (next < changes.length && changes[next].tick <= tick) next++;
+      return next === 0 ? 0 : changes[next - 1].value;
     };
   }
 

@@ -28,10 +28,7 @@ export function readContainer(file: Uint8Array, options: ReadMidiOptions = {}): 
   const maxBytes = options.maxBytes ?? DEFAULT_LIMITS.maxBytes;
   if (file.length === 0) throw new MidiError('RONDO_MIDI_EMPTY', 'the file is empty (0 bytes)');
   if (file.length > maxBytes) {
-    throw new MidiError(
-      'RONDO_MIDI_TOO_BIG',
-      `the file has ${file.length} bytes, more than the limit of ${maxBytes}`,
-    );
+    throw new MidiError('RONDO_MIDI_TOO_BIG', `the file has ${file.length} bytes, more than the limit of ${maxBytes}`);
   }
   const warnings: string[] = [];
   const bytes = skipPreamble(unwrapRiff(file), warnings);

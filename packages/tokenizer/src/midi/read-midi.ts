@@ -71,12 +71,7 @@ function chainPatterns(tracks: readonly EventTrack[]): void {
   }
 }
 
-function buildScore(
-  tracks: readonly EventTrack[],
-  grid: Grid,
-  options: ReadMidiOptions,
-  warnings: string[],
-): Score {
+function buildScore(tracks: readonly EventTrack[], grid: Grid, options: ReadMidiOptions, warnings: string[]): Score {
   const conductor = readConductor(tracks.flatMap((track) => track.events));
   warnings.push(...conductor.warnings);
   const state = readChannelState(tracks);
@@ -89,7 +84,7 @@ function buildScore(
     tempos: conductor.tempos.filter(({ tick }) => tick <= endTick),
     timeSignatures: conductor.timeSignatures.filter(({ tick }) => tick <= endTick),
     keySignatures: conductor.keySignatures.filter(({ tick }) => tick <= endTick),
-    tracks: tracks.flatMap((track, index) => splitTrack(track, index, paired[index]!.notes, state, endTick)),
+    tracks: tracks.flatMap((track, index) => splitTrack(track, index, paired[index].notes, state, endTick)),
     endTick,
   };
   if (grid.fixedMicrosecondsPerQuarter !== undefined) {
@@ -186,7 +181,6 @@ function trackName(track: EventTrack): string {
     if (event.type !== 'trackName') continue;
     const bytes = Uint8Array.from(event.text, (character) => character.charCodeAt(0));
     const text = decodeUtf8(bytes) ?? event.text;
-    // eslint-disable-next-line no-control-regex -- control characters are exactly what must go
     return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
   }
   return '';

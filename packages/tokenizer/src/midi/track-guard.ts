@@ -76,7 +76,7 @@ class TrackGuard {
     if (delta === undefined || this.#position >= this.data.length) return false;
     this.#pendingDelta += delta;
     this.#ticks += delta;
-    const first = this.data[this.#position]!;
+    const first = this.data[this.#position];
     if (first === 0xff) return this.#meta();
     if (first === 0xf0 || first === 0xf7) return this.#sysEx();
     if (first > 0xf0) return this.#strayMessage(first);
@@ -136,14 +136,14 @@ class TrackGuard {
       return false;
     }
     const kind = (this.#status >> 4) - 8;
-    const count = CHANNEL_DATA_BYTES[kind]!;
+    const count = CHANNEL_DATA_BYTES[kind];
     const data = this.data.subarray(this.#position, this.#position + count);
     if (data.length < count) return false;
     this.#position += count;
     if (data.some((byte) => byte >= 0x80)) {
       this.#warnings.add(`ignored a channel message with a data byte above 127 (status ${this.#status.toString(16)})`);
-    } else if (isKept(kind, data[0]!)) {
-      if (kind === 1 && data[1]! > 0) this.#noteOns++;
+    } else if (isKept(kind, data[0])) {
+      if (kind === 1 && data[1] > 0) this.#noteOns++;
       this.#emit(Uint8Array.of(this.#status, ...data));
     }
     return true;

@@ -56,8 +56,8 @@ export function groupNotes(notes: readonly PlayedNote[], ticksPerQuarter: number
     if (taken[i]) return;
     const pitches = [first.pitch];
     let off = first.off;
-    for (let j = i + 1; j < notes.length && notes[j]!.on - first.on <= tolerance; j++) {
-      const other = notes[j]!;
+    for (let j = i + 1; j < notes.length && notes[j].on - first.on <= tolerance; j++) {
+      const other = notes[j];
       if (Math.abs(other.off - first.off) > tolerance) {
         overlapping = true;
       } else {

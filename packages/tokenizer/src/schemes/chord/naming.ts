@@ -9,10 +9,21 @@ export function pitchName(pitch: number): string {
 }
 
 const PITCH_BY_NAME = new Map(Array.from({ length: 128 }, (_, pitch) => [pitchName(pitch), pitch]));
+const STEPS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
 
-/** Inverse of `pitchName`; undefined for anything else. */
+/**
+ * The MIDI pitch of a name. Other spellings (`D#5`, `A-4`) are read too: vocabularies of other origin have
+ * them. Undefined for anything that is no pitch of 0..127.
+ */
 export function parsePitchName(name: string): number | undefined {
-  return PITCH_BY_NAME.get(name);
+  const own = PITCH_BY_NAME.get(name);
+  if (own !== undefined) return own;
+  const parts = /^([A-G])(#{1,2}|-{1,2})?(\d)$/.exec(name);
+  if (!parts) return undefined;
+  const [, step, accidental = '', octave] = parts;
+  const shift = accidental.startsWith('#') ? accidental.length : -accidental.length;
+  const pitch = 12 * (Number(octave) + 1) + STEPS[step] + shift;
+  return pitch >= 0 && pitch <= 127 ? pitch : undefined;
 }
 
 /**
@@ -44,5 +55,5 @@ function isTighter(a: readonly number[], b: readonly number[]): boolean {
 
 /** Semitones up from the first pitch class to the one at `index`. */
 function distance(order: readonly number[], index: number): number {
-  return (order[index]! - order[0]! + 12) % 12;
+  return (order[index] - order[0] + 12) % 12;
 }

@@ -1,12 +1,12 @@
 import type { EventTrack } from '../../midi/events.js';
 import { groupNotes, pairAsTutorial, quantiseTime, type Onset } from './grouping.js';
-import { instrumentName } from './instruments.js';
+import { instrumentKey } from './instruments.js';
 import { spreadOverVoices } from './voices.js';
 
 /** An instrument that a MIDI track names by a program change. Times in twelfths of a quarter. */
 interface InstrumentMark {
   start: number;
-  name: string;
+  name: number;
 }
 
 /** A MIDI track with notes. */
@@ -42,11 +42,12 @@ function readPart(track: EventTrack, ticksPerQuarter: number): Part {
   for (const { tick, event } of track.events) {
     const start = () => quantiseTime(tick / ticksPerQuarter);
     if (event.type === 'programChange') {
-      instruments.push({ start: start(), name: instrumentName(event.programNumber) });
+      instruments.push({ start: start(), name: instrumentKey(event.programNumber) });
     } else if (isConductor(event.type)) marks.add(start());
   }
   const ordered = inTimeOrder(overlapping ? spreadOverVoices(onsets) : onsets);
-  const end = Math.max(0, ...instruments.map((i) => i.start), ...ordered.map((o) => o.start + o.duration));
+  let end = instruments.at(-1)?.start ?? 0;
+  for (const { start, duration } of ordered) end = Math.max(end, start + duration);
   return { onsets: ordered, instruments, marks, end };
 }
 
@@ -74,17 +75,18 @@ function shareConductor(tracks: readonly EventTrack[], parts: readonly Part[], t
 function firstInstrument(parts: readonly Part[]): Onset[] | undefined {
   const named = inTimeOrder(parts.flatMap((part) => part.instruments));
   if (named.length === 0) return undefined;
-  const name = named[0]!.name;
+  const name = named[0].name;
   const onsets: Onset[] = [];
   for (const part of parts) {
+    let next = 0;
     for (const [i, { start, name: current }] of part.instruments.entries()) {
-      const next = part.instruments[i + 1];
-      const end = next?.start ?? part.end;
-      if (end === start && next?.name === current && hasPoint(part, start)) return undefined;
-      if (current !== name) continue;
-      for (const onset of part.onsets) {
-        const inside = onset.start >= start && onset.start < end;
-        if (inside || (end === start && onset.start === start && onset.duration === 0)) onsets.push(onset);
+      const following = part.instruments[i + 1];
+      const end = following?.start ?? part.end;
+      if (end === start && following?.name === current && hasPoint(part, start)) return undefined;
+      while (next < part.onsets.length && part.onsets[next].start < start) next++;
+      for (let j = next; current === name && j < part.onsets.length && part.onsets[j].start <= end; j++) {
+        const { start: time, duration } = part.onsets[j];
+        if (time < end || (end === start && duration === 0)) onsets.push(part.onsets[j]);
       }
     }
   }
