@@ -1,9 +1,10 @@
 import { TokenizerError } from '../tokenizer/tokenizer-error.js';
+import { chordScheme } from './chord/chord.js';
 import { gridScheme } from './grid/grid.js';
 import { remiScheme } from './remi/remi.js';
 import type { Scheme, SchemeFactory, SchemeName } from './scheme.js';
 
-const FACTORIES: readonly SchemeFactory[] = [remiScheme, gridScheme];
+const FACTORIES: readonly SchemeFactory[] = [remiScheme, chordScheme, gridScheme];
 
 /** Names of the schemes that `createScheme` makes, the default first. */
 export const schemeNames: readonly SchemeName[] = FACTORIES.map(({ name }) => name);

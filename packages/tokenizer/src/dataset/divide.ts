@@ -1,0 +1,41 @@
+import { DatasetError } from './dataset-error.js';
+import type { SplitName } from './types.js';
+
+/** Uniform numbers in [0, 1) from a seed (mulberry32 by Tommy Ettinger, public domain). */
+function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/**
+ * The split of each of `count` pieces: shares in any unit for train, valid and test, drawn with the seed.
+ * Every split with a share gets at least one piece as long as training keeps one.
+ */
+export function dividePieces(count: number, shares: readonly [number, number, number], seed: number): SplitName[] {
+  const sum = shares[0] + shares[1] + shares[2];
+  if (shares.some((share) => !(share >= 0)) || !(shares[0] > 0) || !Number.isFinite(sum)) {
+    throw new DatasetError(
+      'RONDO_DATASET_OPTION',
+      `expected shares of train/valid/test such as 80/10/10 with something for train, got ${shares.join('/')}`,
+    );
+  }
+  const order = Array.from({ length: count }, (_, i) => i);
+  const random = seeded(seed);
+  for (let i = count - 1; i > 0; i -= 1) {
+    const j = Math.floor(random() * (i + 1));
+    [order[i], order[j]] = [order[j], order[i]];
+  }
+  const names = new Array<SplitName>(count).fill('train');
+  const size = (share: number, left: number): number =>
+    share === 0 ? 0 : Math.min(left, Math.max(1, Math.round((count * share) / sum)));
+  const valid = size(shares[1], Math.max(0, count - 1));
+  const test = size(shares[2], Math.max(0, count - 1 - valid));
+  for (const piece of order.slice(0, valid)) names[piece] = 'valid';
+  for (const piece of order.slice(valid, valid + test)) names[piece] = 'test';
+  return names;
+}

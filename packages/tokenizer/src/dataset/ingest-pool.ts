@@ -1,0 +1,139 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { Ingester, type Ingested, type IngestSettings, type IngestTask } from './ingest.js';
+
+const FILES_PER_WORKER = 16; // starting a thread costs about as much as reading this many files
+const AHEAD_PER_WORKER = 8; // results waiting for their turn, so that memory stays bounded
+
+/** A result with its tokens numbered over all workers. */
+export interface PooledResult extends Ingested {
+  readonly task: number;
+}
+
+/** Numbers the tokens of several ingesters in one table. */
+class TokenTable {
+  readonly tokens: string[] = [];
+  private readonly ids = new Map<string, number>();
+
+  /** Extends `known` (an ingester's id → common id) by its new tokens and renumbers its result in place. */
+  renumber(result: Ingested, known: number[]): void {
+    for (const token of result.newTokens) {
+      let id = this.ids.get(token);
+      if (id === undefined) {
+        id = this.tokens.length;
+        this.tokens.push(token);
+        this.ids.set(token, id);
+      }
+      known.push(id);
+    }
+    for (const { ids } of result.variants) for (let i = 0; i < ids.length; i += 1) ids[i] = known[ids[i]];
+  }
+}
+
+/**
+ * Reads files on several threads and gives the results in the order of the tasks, whatever the number of threads.
+ * From TypeScript sources (tests) there is no worker file, and everything runs in this thread.
+ */
+export class IngestPool {
+  private readonly table = new TokenTable();
+
+  constructor(
+    private readonly settings: IngestSettings,
+    private readonly workers: number | undefined,
+  ) {}
+
+  /** The tokens met so far, by the ids that results carry. */
+  get tokens(): readonly string[] {
+    return this.table.tokens;
+  }
+
+  async *run(tasks: readonly IngestTask[]): AsyncGenerator<PooledResult> {
+    const wanted = this.workers ?? Math.min(availableParallelism(), Math.floor(tasks.length / FILES_PER_WORKER));
+    const entry = workerEntry();
+    if (wanted <= 1 || entry === undefined) yield* this.runHere(tasks);
+    else yield* this.runThreads(tasks, Math.min(wanted, tasks.length), entry);
+  }
+
+  private async *runHere(tasks: readonly IngestTask[]): AsyncGenerator<PooledResult> {
+    const ingester = new Ingester(this.settings);
+    const known: number[] = [];
+    for (const [task, todo] of tasks.entries()) {
+      const result = ingester.ingest(todo);
+      this.table.renumber(result, known);
+      yield { ...result, task };
+      // Lets timers and Ctrl-C have their turn.
+      if (task % 8 === 7) await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  private async *runThreads(tasks: readonly IngestTask[], count: number, entry: URL): AsyncGenerator<PooledResult> {
+    const done = new Map<number, PooledResult>();
+    let next = 0;
+    let given = 0;
+    let wake = (): void => undefined;
+    const threads = Array.from({ length: count }, () => new IngestThread(entry, this.settings));
+    const feed = (thread: IngestThread): void => {
+      if (next >= tasks.length || next >= given + count * AHEAD_PER_WORKER) return;
+      const task = next;
+      next += 1;
+      void thread.ingest(tasks[task]).then((result) => {
+        this.table.renumber(result, thread.known);
+        done.set(task, { ...result, task });
+        feed(thread);
+        wake();
+      });
+    };
+    try {
+      for (; given < tasks.length; given += 1) {
+        for (const thread of threads) if (!thread.busy) feed(thread);
+        while (!done.has(given)) await new Promise<void>((resolve) => (wake = resolve));
+        yield done.get(given) as PooledResult;
+        done.delete(given);
+      }
+    } finally {
+      await Promise.all(threads.map((thread) => thread.stop()));
+    }
+  }
+}
+
+/** One worker thread, started again if a file kills it (out of memory). */
+class IngestThread {
+  /** Its ids → common ids. */
+  known: number[] = [];
+  busy = false;
+  private worker: Worker | undefined;
+
+  constructor(
+    private readonly entry: URL,
+    private readonly settings: IngestSettings,
+  ) {}
+
+  /** Resolves always; the death of the thread is the file's reason. */
+  ingest(task: IngestTask): Promise<Ingested> {
+    this.busy = true;
+    const worker = (this.worker ??= new Worker(this.entry, { workerData: this.settings }));
+    return new Promise((resolve) => {
+      const finish = (result: Ingested): void => {
+        worker.off('message', finish);
+        worker.off('error', fail);
+        this.busy = false;
+        resolve(result);
+      };
+      const fail = (error: Error): void => {
+        this.worker = undefined;
+        this.known = [];
+        finish({ reason: `reading it failed: ${error.message}`, hash: '', variants: [], newTokens: [] });
+      };
+      worker.on('message', finish);
+      worker.on('error', fail);
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.worker?.terminate();
+  }
+}
+
+function workerEntry(): URL | undefined {
+  return import.meta.url.endsWith('.ts') ? undefined : new URL('./ingest-worker.js', import.meta.url);
+}

@@ -1,0 +1,131 @@
+import { readFileSync, statSync } from 'node:fs';
+import { pitchExtent, stretch, transpose } from '../augment/augment.js';
+import { DEFAULT_LIMITS } from '../midi/limits.js';
+import { readMidi } from '../midi/read-midi.js';
+import type { Score } from '../score/score.js';
+import { createScheme } from '../schemes/registry.js';
+import type { Scheme, SchemeConfig } from '../schemes/scheme.js';
+import { noteContentHash } from './content-hash.js';
+
+/** What every worker is told once. */
+export interface IngestSettings {
+  readonly scheme: SchemeConfig;
+  /** Semitones, from … to. */
+  readonly transpose: readonly [number, number];
+  /** Tempo factors beside 1. */
+  readonly stretch: readonly number[];
+}
+
+export interface IngestTask {
+  readonly path: string;
+  /** Whether transposed and stretched copies are wanted. */
+  readonly augment: boolean;
+}
+
+/** One version of a piece; ids are those of the ingester that made it. */
+export interface IngestedVariant {
+  readonly transpose: number;
+  readonly stretch: number;
+  readonly ids: Int32Array;
+}
+
+/** A file's tokens, or why there are none. */
+export interface Ingested {
+  readonly reason?: string;
+  readonly hash: string;
+  /** The piece as written first. */
+  readonly variants: readonly IngestedVariant[];
+  /** Tokens that this ingester met for the first time; their ids go on from those before. */
+  readonly newTokens: readonly string[];
+}
+
+/** Reads and encodes files one by one, numbering tokens as they come. Runs in a worker or in the main thread. */
+export class Ingester {
+  private readonly scheme: Scheme;
+  private readonly ids = new Map<string, number>();
+  private fresh: string[] = [];
+
+  constructor(private readonly settings: IngestSettings) {
+    this.scheme = createScheme(settings.scheme);
+  }
+
+  /** Never throws: what is wrong with a file is its `reason`. */
+  ingest(task: IngestTask): Ingested {
+    this.fresh = [];
+    try {
+      const score = readScore(task.path);
+      const base = this.encode(score);
+      const variants = [{ transpose: 0, stretch: 1, ids: base }];
+      if (task.augment) this.augment(score, variants);
+      return { hash: noteContentHash(score), variants, newTokens: this.fresh };
+    } catch (error) {
+      return { reason: reasonOf(error), hash: '', variants: [], newTokens: this.fresh };
+    }
+  }
+
+  private encode(score: Score): Int32Array {
+    const { scheme } = this;
+    if (!scheme.percussion && score.tracks.every((track) => track.isDrum || track.notes.length === 0)) {
+      throw new Error(`only percussion: the scheme "${scheme.name}" takes pitched notes`);
+    }
+    const tokens = scheme.encode(score);
+    if (tokens.every((token) => token === scheme.frameEnd)) {
+      throw new Error(`no note that the scheme "${scheme.name}" takes with these options`);
+    }
+    return Int32Array.from(tokens, (token) => this.id(token));
+  }
+
+  private id(token: string): number {
+    let id = this.ids.get(token);
+    if (id !== undefined) return id;
+    id = this.ids.size;
+    this.ids.set(token, id);
+    this.fresh.push(token);
+    return id;
+  }
+
+  /** Adds the versions that stay in the range of pitches and read differently from those before. */
+  private augment(score: Score, variants: IngestedVariant[]): void {
+    const [from, to] = this.settings.transpose;
+    const [low, high] = pitchRange(this.scheme);
+    const extent = pitchExtent(score) ?? { low: 64, high: 64 };
+    const seen = new Set(variants.map(({ ids }) => key(ids)));
+    for (let semitones = from; semitones <= to; semitones += 1) {
+      if (semitones !== 0 && (extent.low + semitones < low || extent.high + semitones > high)) continue;
+      const moved = semitones === 0 ? score : transpose(score, semitones);
+      for (const factor of [1, ...this.settings.stretch]) {
+        if (semitones === 0 && factor === 1) continue;
+        const ids = this.encode(factor === 1 ? moved : stretch(moved, factor));
+        const text = key(ids);
+        if (seen.has(text)) continue;
+        seen.add(text);
+        variants.push({ transpose: semitones, stretch: factor, ids });
+      }
+    }
+  }
+}
+
+function key(ids: Int32Array): string {
+  return Buffer.from(ids.buffer, ids.byteOffset, ids.byteLength).toString('latin1');
+}
+
+function pitchRange(scheme: Scheme): readonly [number, number] {
+  const range = scheme.config['pitchRange'] as readonly [number, number] | undefined;
+  return range ?? [0, 127];
+}
+
+/** Looks at the size before reading, so that a huge file costs nothing. */
+function readScore(path: string): Score {
+  const { size } = statSync(path);
+  if (size > DEFAULT_LIMITS.maxBytes) {
+    throw new Error(`the file has ${size} bytes, more than the limit of ${DEFAULT_LIMITS.maxBytes}`);
+  }
+  return readMidi(readFileSync(path));
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'the file does not exist';
+  if (code === 'EACCES' || code === 'EPERM') return 'no permission to read the file';
+  return message;
+}

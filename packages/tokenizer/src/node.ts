@@ -1,0 +1,8 @@
+/** The Node entry of `@rondo/tokenizer`: corpora on disk. */
+export { openDataset, type OpenOptions } from './dataset/open-dataset.js';
+export { prepareDataset } from './dataset/prepare.js';
+export { pieceIds } from './dataset/piece-stream.js';
+export { findMidiFiles, type SourceFile } from './dataset/find-files.js';
+export { noteContentHash } from './dataset/content-hash.js';
+export { DatasetError, type DatasetErrorCode } from './dataset/dataset-error.js';
+export type * from './dataset/types.js';
