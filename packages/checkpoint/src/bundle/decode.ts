@@ -1,5 +1,5 @@
 import { EngineError, Network } from '@rondo/core-native';
-import { Tokenizer } from '@rondo/tokenizer';
+import { Tokenizer, TokenizerError } from '@rondo/tokenizer';
 import { z } from 'zod';
 import { CheckpointError } from '../errors.js';
 import { readSafetensors } from '../safetensors/read.js';
@@ -67,8 +67,14 @@ function decodeTokenizer(files: RawFiles, folder: string): Tokenizer {
   try {
     return Tokenizer.fromJSON(json);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw corrupt(labelOf(folder, FILES.tokenizer), `cannot be used: ${reason}`, error);
+    if (!(error instanceof Error)) throw error;
+    const label = labelOf(folder, FILES.tokenizer);
+    if (error instanceof TokenizerError && error.code === 'RONDO_TOKENIZER_MISMATCH') {
+      throw new CheckpointError('RONDO_CHECKPOINT_VOCABULARY', `${label} was changed: ${error.message}.`, {
+        cause: error,
+      });
+    }
+    throw corrupt(label, `cannot be used: ${error.message}`, error);
   }
 }
 

@@ -1,0 +1,134 @@
+import type { Bundle } from '@rondo/checkpoint';
+import type { Score, Tokenizer } from '@rondo/tokenizer';
+import { findLoops, type LoopSpan } from './loops/loop-detection.js';
+import { cleanScore } from './music/clean-score.js';
+import { type Copy, longestCopy, type ReadableIds } from './music/longest-copy.js';
+import { countNotes, secondsAt } from './music/score-time.js';
+import { type GenerateOptions, planGeneration } from './options.js';
+import { type GeneratedToken, streamTokens } from './token-stream.js';
+import type { Voice } from './voice.js';
+
+export interface GenerateHooks {
+  /** Called with each token as it is chosen. */
+  onToken?: (token: GeneratedToken) => void;
+  /** Stops the work; `generate` then rejects with `RONDO_GENERATOR_ABORTED`. */
+  signal?: AbortSignal;
+  /** Training ids (a split of a dataset): each variation is then searched for its longest copy. */
+  training?: ReadableIds;
+}
+
+/** One finished piece. */
+export interface Variation {
+  /** Number of the variation, from 0. */
+  index: number;
+  /** The piece: the prime where it is included, then what was generated. */
+  ids: Int32Array;
+  /** How many of the ids are the prime. */
+  primeLength: number;
+  /** The ids as tokens. */
+  tokens: string[];
+  /** The music, without hanging notes; ready for `writeMidi`. */
+  score: Score;
+  notes: number;
+  /** Length of the music. */
+  seconds: number;
+  /** By itself, or cut at the length asked for. */
+  ended: 'eos' | 'length';
+  /** True where the piece got stuck: a phrase came back too often for a refrain, or filled half of the piece. */
+  loop: boolean;
+  /** Every stretch of `ids` that goes round and round, also where the generator found its way out. */
+  loops: LoopSpan[];
+  /** Times that the generator led the piece out of a loop. */
+  escapes: number;
+  /** The longest stretch copied from the training data, where these were given. */
+  longestCopy?: Copy;
+}
+
+export interface GenerateResult {
+  variations: Variation[];
+  /** Tokens generated, all variations together. */
+  tokens: number;
+  /** Time from the first token read to the last one chosen. */
+  elapsedSeconds: number;
+  tokensPerSecond: number;
+  seed: number;
+}
+
+/**
+ * Makes music. The same model, options and seed give the same ids on the same device, and variation i does not depend on
+ * how many others are made with it.
+ * @throws GeneratorError `RONDO_GENERATOR_OPTION`, `_PRIME`, `_MODEL`, `_ABORTED`; EngineError; TokenizerError for a prime
+ *   that the vocabulary cannot spell
+ */
+export async function generate(
+  bundle: Bundle,
+  options: GenerateOptions = {},
+  { onToken, signal, training }: GenerateHooks = {},
+): Promise<GenerateResult> {
+  const plan = planGeneration(options, bundle);
+  const started = performance.now();
+  const voices = await drain(streamTokens(bundle, plan, signal), onToken);
+  const elapsedSeconds = (performance.now() - started) / 1000;
+  const tokens = voices.reduce((sum, { generated }) => sum + generated, 0);
+  return {
+    variations: voices.map((voice, index) => finish(voice, index, bundle.tokenizer, training)),
+    tokens,
+    elapsedSeconds,
+    tokensPerSecond: tokens / Math.max(elapsedSeconds, 1e-9),
+    seed: plan.seed,
+  };
+}
+
+/** The tokens of {@link generate} one by one, for whoever plays them while they come. */
+export async function* generateTokens(
+  bundle: Bundle,
+  options: GenerateOptions = {},
+  signal?: AbortSignal,
+): AsyncGenerator<GeneratedToken, void, void> {
+  yield* streamTokens(bundle, planGeneration(options, bundle), signal);
+}
+
+async function drain(
+  stream: AsyncGenerator<GeneratedToken, Voice[], void>,
+  onToken?: (token: GeneratedToken) => void,
+): Promise<Voice[]> {
+  try {
+    for (;;) {
+      const step = await stream.next();
+      if (step.done) return step.value;
+      onToken?.(step.value);
+    }
+  } finally {
+    await stream.return([]); // a listener that throws must not leave the network's stream open
+  }
+}
+
+function finish(voice: Voice, index: number, tokenizer: Tokenizer, training?: ReadableIds): Variation {
+  const ids = Int32Array.from(voice.ended === 'length' ? voice.limit.trim(voice.ids) : voice.ids);
+  const decoded = tokenizer.decode(ids);
+  const score = cleanScore(decoded, voice.limit.endTick(decoded));
+  const { primeLength } = voice;
+  const loops = findLoops(ids);
+  return {
+    index,
+    ids,
+    primeLength,
+    tokens: tokenizer.tokens(ids),
+    score,
+    notes: countNotes(score),
+    seconds: secondsAt(score, score.endTick),
+    ended: voice.ended ?? 'length',
+    loop: loops.some((span) => isStuck(span, ids.length - primeLength)),
+    loops,
+    escapes: voice.escapes,
+    ...(training === undefined ? {} : { longestCopy: longestCopy(ids.subarray(primeLength), training) }),
+  };
+}
+
+/** Four rounds may be an ostinato; these are not. */
+const STUCK_ROUNDS = 8;
+const STUCK_SHARE = 0.5;
+
+function isStuck({ length, period }: LoopSpan, generated: number): boolean {
+  return length >= STUCK_ROUNDS * period || length >= STUCK_SHARE * generated;
+}

@@ -1,0 +1,10 @@
+export { GeneratorError, type GeneratorErrorCode } from './errors.js';
+export { generate, type GenerateHooks, type GenerateResult, generateTokens, type Variation } from './generate.js';
+export { findLoops, LOOP_CRITERIA, type LoopCriteria, type LoopSpan, LoopTracker } from './loops/loop-detection.js';
+export { cleanScore } from './music/clean-score.js';
+export { type Copy, longestCopy, type ReadableIds } from './music/longest-copy.js';
+export type { GenerateOptions, Prime } from './options.js';
+export { type Random, seededRandom } from './random.js';
+export { applyMask, applyTemperature, minP, penaliseRepetition, softmax, topK, topP } from './sampling/filters.js';
+export { argMax, draw, sample, type SamplingOptions } from './sampling/sampler.js';
+export type { GeneratedToken } from './token-stream.js';

@@ -1,0 +1,41 @@
+import { type NetworkSpec, takesIds } from '@rondo/core-native';
+import type { Bundle } from '@rondo/checkpoint';
+import { GeneratorError } from '../errors.js';
+import { KeptState } from './kept-state.js';
+import { SlidingWindow } from './sliding-window.js';
+
+/** A model that is asked for the next token of several rows at once. B rows, V vocabulary. */
+export interface Predictor {
+  /** Reads what each row starts from (at least one id each) and returns logits [B][V] of the token after it. */
+  start(contexts: readonly Int32Array[]): Promise<Float32Array>;
+  /** Takes the next id of each row [B] and returns logits [B][V] of the one after it. */
+  next(ids: Int32Array): Float32Array | Promise<Float32Array>;
+  dispose(): void;
+}
+
+/**
+ * Models of objective `all` go on from their kept state; `last` models are given their window again for every token.
+ * @throws GeneratorError `RONDO_GENERATOR_MODEL` for networks that do not map ids to one next id
+ */
+export function openPredictor({ network, config }: Bundle, rows: number): Predictor {
+  const { spec } = network;
+  const { input, vocabulary } = requireTokenModel(spec);
+  if (config.objective === 'last') return new SlidingWindow(network, input, vocabulary, config.sequence);
+  if (spec.layers.some((layer) => layer.kind === 'lstm' && layer.bidirectional)) {
+    const message =
+      'A bidirectional network reads what it should predict; only models of objective "last" can generate with one.';
+    throw new GeneratorError('RONDO_GENERATOR_MODEL', message);
+  }
+  return new KeptState(network, rows);
+}
+
+function requireTokenModel(spec: NetworkSpec): { input: string; vocabulary: number } {
+  const [input, ...others] = spec.inputs;
+  const head = spec.heads.find((one) => one.kind === 'softmax');
+  if (input !== undefined && takesIds(input) && others.length === 0 && head !== undefined) {
+    return { input: input.name, vocabulary: head.vocabulary };
+  }
+  const names = spec.inputs.map(({ kind, name }) => `${name} (${kind})`).join(', ');
+  const message = `Generation needs a network with one input of ids and a softmax head; this one has the inputs ${names}.`;
+  throw new GeneratorError('RONDO_GENERATOR_MODEL', message);
+}
