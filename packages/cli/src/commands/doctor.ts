@@ -1,0 +1,31 @@
+import type { Command } from '../command.js';
+import { diagnose, type Diagnosis } from '../doctor/diagnose.js';
+import { exitCode } from '../terminal/exit-codes.js';
+import { formatBytes } from '../terminal/format.js';
+
+/** `rondo doctor`: what this machine offers, and the remedy for what is missing. */
+export const doctorCommand: Command<unknown> = {
+  usage: 'doctor',
+  summary: 'Check the installation: engine, devices, tool chain',
+  examples: [['$0 doctor', 'say what works here and how to mend what does not']],
+  options: (yargs) => yargs,
+  async run(_options, { output }) {
+    const diagnosis = diagnose();
+    output.result(diagnosis, () => describe(diagnosis));
+    if (!diagnosis.ok) process.exitCode = exitCode.failed;
+  },
+};
+
+function describe({ node, platform, addon, devices, tools, problems, ok }: Diagnosis): string {
+  return [
+    `node     ${node} on ${platform}`,
+    addon &&
+      `engine   ${addon.version}, SIMD ${addon.simd}, CUDA ${addon.cudaBuilt ? 'built in' : 'not built in'} (${addon.path})`,
+    ...devices.map((device) => `device   ${device.name} (${device.kind}, ${formatBytes(device.memoryBytes)})`),
+    ...tools.map((tool) => `tool     ${tool.name} ${tool.version ?? 'not found'}`),
+    ...problems.map(({ what, remedy }) => `problem  ${what}\n         remedy: ${remedy}`),
+    ok ? 'Ready.' : 'Not ready: see the problems above.',
+  ]
+    .filter(Boolean)
+    .join('\n');
+}

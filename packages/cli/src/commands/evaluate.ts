@@ -1,0 +1,117 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Bundle } from '@rondo/checkpoint';
+import { loadBundle } from '@rondo/checkpoint';
+import { assertSameTokenizer } from '@rondo/tokenizer';
+import { openDataset, type Dataset, type SplitName } from '@rondo/tokenizer/node';
+import { evaluateLikelihood, splitSource, type Likelihood, type PieceIds, type PieceSource } from '@rondo/trainer';
+import type { Command } from '../command.js';
+import { readScores } from '../models/read-scores.js';
+import { withEngineOptions, type EngineOptions } from '../options/engine-options.js';
+import { CommandError, UsageError } from '../terminal/exit-codes.js';
+import { formatCount, formatTable } from '../terminal/format.js';
+import type { Output } from '../terminal/output.js';
+import { startProgress } from '../terminal/progress.js';
+
+interface EvaluateOptions extends EngineOptions {
+  model: string;
+  data: string[];
+  split: SplitName;
+}
+
+/** `rondo evaluate`: how likely a model finds a dataset's split, or MIDI files. */
+export const evaluateCommand: Command<EvaluateOptions> = {
+  usage: 'evaluate <model> <data..>',
+  summary: 'Likelihood of a dataset or of MIDI files under a model',
+  examples: [
+    ['$0 evaluate run data --split valid', 'a split of a dataset'],
+    ['$0 evaluate run pieces/*.mid --json', 'MIDI files, with the figure of each'],
+  ],
+  options: (yargs) =>
+    withEngineOptions(
+      yargs
+        .positional('model', { type: 'string', demandOption: true, describe: 'Model bundle, or a run (its best)' })
+        .positional('data', {
+          type: 'string',
+          array: true,
+          demandOption: true,
+          describe: 'A dataset, or MIDI files and folders',
+        })
+        .option('split', {
+          choices: ['train', 'valid', 'test'] as const,
+          default: 'test',
+          describe: 'Which split of a dataset',
+        }),
+    ) as never,
+  async run({ model, data, split, device, threads }, { output }) {
+    const bundle = await loadBundle(model, { device, threads });
+    const progress = startProgress(output, 'evaluating', 'tokens');
+    try {
+      const report = await evaluate(bundle, data, split, output, (done, total) => progress.update(done, total));
+      progress.stop();
+      output.result(report, () => describe(report));
+    } finally {
+      progress.stop();
+      bundle.network.dispose();
+    }
+  },
+};
+
+async function evaluate(
+  bundle: Bundle,
+  data: string[],
+  split: SplitName,
+  output: Output,
+  onProgress: (done: number, total: number) => void,
+): Promise<Likelihood> {
+  const dataset = await datasetOf(data);
+  if (dataset === undefined) return evaluateLikelihood(bundle, await readPieces(bundle, data, output), { onProgress });
+  try {
+    return await evaluateLikelihood(bundle, splitOf(bundle, dataset, split), { onProgress });
+  } finally {
+    await dataset.close();
+  }
+}
+
+async function datasetOf(data: string[]): Promise<Dataset | undefined> {
+  const datasets = data.filter((name) => fs.existsSync(path.join(name, 'dataset.json')));
+  if (datasets.length === 0) return undefined;
+  if (data.length > 1) throw new UsageError('evaluate takes one dataset, or MIDI files and folders, not both');
+  return openDataset(datasets[0]);
+}
+
+function splitOf(bundle: Bundle, dataset: Dataset, split: SplitName): PieceSource {
+  assertSameTokenizer(
+    { name: 'the model', tokenizer: bundle.tokenizer },
+    { name: dataset.dir, tokenizer: dataset.tokenizer },
+  );
+  const source = splitSource(dataset.split(split));
+  if (source.count === 0) {
+    const others = Object.entries(dataset.manifest.splits).filter(([, { pieces }]) => pieces > 0);
+    throw new CommandError(
+      `the dataset ${dataset.dir} has no ${split} pieces; choose --split ${others.map(([name]) => name).join(' or ')}`,
+    );
+  }
+  return source;
+}
+
+async function readPieces(bundle: Bundle, data: string[], output: Output): Promise<PieceIds[]> {
+  return (await readScores(data, output)).map(({ file, score }) => ({ file, ids: bundle.tokenizer.encode(score) }));
+}
+
+function describe(report: Likelihood): string {
+  const { tokens, nllPerToken, perplexity, accuracy, frames, nll, pieces, unknown } = report;
+  const worst = [...pieces]
+    .filter((piece) => piece.tokens > 0)
+    .sort((a, b) => b.nll / b.tokens - a.nll / a.tokens)
+    .slice(0, 5)
+    .map((piece) => [piece.file, formatCount(piece.tokens), (piece.nll / piece.tokens).toFixed(3)]);
+  return [
+    `${formatCount(tokens)} tokens in ${formatCount(pieces.length)} pieces: ${nllPerToken.toFixed(4)} nats per token, perplexity ${perplexity.toFixed(2)}, ${(100 * accuracy).toFixed(1)} % right`,
+    frames && `${formatCount(frames)} frames: ${(nll / frames).toFixed(4)} nats per frame`,
+    unknown && `${formatCount(unknown)} tokens are not in the vocabulary (scored as UNK)`,
+    `hardest pieces:\n${formatTable(['file', 'tokens', 'nats/token'], worst, [1, 2])}`,
+  ]
+    .filter(Boolean)
+    .join('\n');
+}

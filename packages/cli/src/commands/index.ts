@@ -1,0 +1,21 @@
+import type { Command } from '../command.js';
+import { doctorCommand } from './doctor.js';
+import { evaluateCommand } from './evaluate.js';
+import { generateCommand } from './generate.js';
+import { inspectCommand } from './inspect.js';
+import { predictCommand } from './predict.js';
+import { prepareCommand } from './prepare.js';
+import { tokensCommand } from './tokens.js';
+import { trainCommand } from './train.js';
+
+/** All commands in the order in which the help lists them; each checks its own options. */
+export const commands = [
+  prepareCommand,
+  trainCommand,
+  evaluateCommand,
+  generateCommand,
+  predictCommand,
+  tokensCommand,
+  inspectCommand,
+  doctorCommand,
+] as Command<unknown>[];

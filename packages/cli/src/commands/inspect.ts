@@ -1,0 +1,93 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { noteTable, noteTableCsv } from '@rondo/tokenizer';
+import type { Command } from '../command.js';
+import { describeInspection, inspectScore, type Inspection } from '../inspection/inspect-score.js';
+import { readScores, type ReadScore } from '../models/read-scores.js';
+import { writeNotePictures } from '../pictures/note-pictures.js';
+import { UsageError } from '../terminal/exit-codes.js';
+import { startProgress } from '../terminal/progress.js';
+
+interface InspectOptions {
+  midi: string[];
+  csv?: string;
+  plots?: string;
+  notes: boolean;
+}
+
+/** `rondo inspect`: what is in MIDI files. */
+export const inspectCommand: Command<InspectOptions> = {
+  usage: 'inspect <midi..>',
+  summary: 'Note table, statistics, key and pictures of MIDI files',
+  examples: [
+    ['$0 inspect piece.mid', 'key, tempo, instruments, ranges'],
+    ['$0 inspect piece.mid --csv notes.csv --plots pictures', 'the note table, the piano roll and histograms'],
+  ],
+  options: (yargs) =>
+    yargs
+      .positional('midi', { type: 'string', array: true, demandOption: true, describe: 'MIDI files and folders' })
+      .option('csv', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Note table as CSV: a file, or a folder for several pieces',
+      })
+      .option('plots', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Folder for piano rolls and histograms (SVG and PNG)',
+      })
+      .option('notes', { type: 'boolean', default: true, describe: 'With --json: include the note table' }) as never,
+  async run({ midi, csv, plots, notes }, { output }) {
+    const scores = await readScores(midi, output);
+    const progress = startProgress(output, 'inspecting', 'files');
+    const tables = csv === undefined ? undefined : csvTarget(csv, scores.length);
+    const inspections: Inspection[] = [];
+    try {
+      for (const [index, piece] of scores.entries()) {
+        progress.update(index, scores.length);
+        inspections.push(inspectPiece(piece, uniqueName(scores, index), { tables, plots, notes }));
+      }
+    } finally {
+      progress.stop();
+    }
+    output.result({ files: inspections }, () => inspections.map(describeInspection).join('\n\n'));
+  },
+};
+
+interface Targets {
+  /** Path of a piece's CSV file. */
+  tables?: (name: string) => string;
+  plots?: string;
+  notes: boolean;
+}
+
+function inspectPiece({ file, score }: ReadScore, name: string, { tables, plots, notes }: Targets): Inspection {
+  const rows = noteTable(score);
+  const written: string[] = [];
+  if (tables !== undefined) {
+    fs.writeFileSync(tables(name), noteTableCsv(rows));
+    written.push(tables(name));
+  }
+  if (plots !== undefined) {
+    fs.mkdirSync(plots, { recursive: true });
+    written.push(...writeNotePictures(plots, name, score, rows));
+  }
+  return { ...inspectScore(file, score, rows), written, ...(notes ? { notes: rows } : {}) };
+}
+
+/** One piece goes into the file itself, several go into a folder. */
+function csvTarget(csv: string, pieces: number): (name: string) => string {
+  const isFolder = fs.existsSync(csv) && fs.statSync(csv).isDirectory();
+  if (pieces === 1 && !isFolder) return () => csv;
+  if (!isFolder && /\.csv$/i.test(csv)) throw new UsageError(`--csv takes a folder for ${pieces} pieces, not ${csv}`);
+  fs.mkdirSync(csv, { recursive: true });
+  return (name) => path.join(csv, `${name}.csv`);
+}
+
+/** File name without extension; numbered where several inputs share it. */
+function uniqueName(scores: readonly ReadScore[], index: number): string {
+  const nameOf = ({ file }: ReadScore) => path.basename(file, path.extname(file));
+  const name = nameOf(scores[index]);
+  const before = scores.slice(0, index).filter((other) => nameOf(other) === name).length;
+  return before === 0 ? name : `${name}-${before + 1}`;
+}

@@ -1,0 +1,138 @@
+import path from 'node:path';
+import { PRESET_NAMES, train, type TrainSummary } from '@rondo/trainer';
+import type { Command } from '../command.js';
+import { writeLossCurve } from '../pictures/loss-curve.js';
+import { withEngineOptions, type EngineOptions } from '../options/engine-options.js';
+import { exitCode } from '../terminal/exit-codes.js';
+import { formatCount, formatDuration } from '../terminal/format.js';
+import { trainingReporter } from '../terminal/training-reporter.js';
+
+interface TrainCommandOptions extends EngineOptions {
+  dataset: string;
+  out: string;
+  preset?: string;
+  objective?: 'all' | 'last';
+  epochs?: number;
+  batch?: number;
+  sequence?: number;
+  lr?: number;
+  schedule?: 'constant' | 'cosine' | 'linear';
+  warmupSteps?: number;
+  clip?: number;
+  patience?: number;
+  optimizer?: 'rmsprop' | 'adam' | 'adamw';
+  evaluateEvery?: number;
+  seed?: number;
+  precision?: 'fp32';
+  maxMinutes?: number;
+  maxSteps?: number;
+  resume: boolean;
+  overwrite: boolean;
+}
+
+/** `rondo train`: a dataset → a run with its best and last model. */
+export const trainCommand: Command<TrainCommandOptions> = {
+  usage: 'train <dataset>',
+  summary: 'Train a network on a dataset',
+  examples: [
+    ['$0 train data --out run', 'the small preset: minutes on two cores'],
+    ['$0 train data --out run --resume', 'go on where it was stopped'],
+    ['$0 train data --out run --preset tutorial', "the tutorial's network, with its windows of 100"],
+  ],
+  options: (yargs) => withEngineOptions(learningOptions(yargs as never)) as never,
+  async run(options, { output, signal }) {
+    const reporter = trainingReporter(output);
+    const { dataset, out, lr, clip, optimizer, device, threads, ...rest } = options;
+    let summary: TrainSummary;
+    try {
+      summary = await train({
+        dataset,
+        run: out,
+        device,
+        threads,
+        signal,
+        onEvent: reporter.onEvent,
+        learningRate: lr,
+        clipNorm: clip,
+        optimizer: optimizer === undefined ? undefined : { kind: optimizer },
+        preset: rest.preset,
+        objective: rest.objective,
+        epochs: rest.epochs,
+        batch: rest.batch,
+        sequence: rest.sequence,
+        schedule: rest.schedule,
+        warmupSteps: rest.warmupSteps,
+        patience: rest.patience,
+        evaluateEvery: rest.evaluateEvery,
+        seed: rest.seed,
+        maxMinutes: rest.maxMinutes,
+        maxSteps: rest.maxSteps,
+        resume: rest.resume || undefined,
+        overwrite: rest.overwrite || undefined,
+      });
+    } finally {
+      reporter.stop();
+    }
+    const curve = writeLossCurve(out, summary.baselines);
+    if (curve !== undefined) output.note(`loss curve: ${path.join(out, 'loss.png')}`);
+    output.result(summary, () => describe(summary));
+    if (summary.interrupted) process.exitCode = exitCode.interrupted;
+  },
+};
+
+function learningOptions(yargs: import('yargs').Argv) {
+  return yargs
+    .positional('dataset', { type: 'string', demandOption: true, describe: 'Folder that "rondo prepare" made' })
+    .option('out', { type: 'string', demandOption: true, requiresArg: true, describe: 'Folder of the run' })
+    .option('preset', {
+      choices: PRESET_NAMES,
+      requiresArg: true,
+      describe: 'Network and settings (default small, or the run’s own)',
+    })
+    .option('objective', {
+      choices: ['all', 'last'] as const,
+      describe: 'Predict every next token, or the one after a window',
+    })
+    .option('epochs', { type: 'number', requiresArg: true, describe: 'Passes over the data' })
+    .option('batch', { type: 'number', requiresArg: true, describe: 'Rows trained together' })
+    .option('sequence', { type: 'number', requiresArg: true, describe: 'Tokens of a window, or between two updates' })
+    .option('lr', { type: 'number', requiresArg: true, describe: 'Learning rate' })
+    .option('schedule', { choices: ['constant', 'cosine', 'linear'] as const, describe: 'How the learning rate falls' })
+    .option('warmup-steps', { type: 'number', requiresArg: true, describe: 'Steps over which the learning rate rises' })
+    .option('clip', { type: 'number', requiresArg: true, describe: 'Greatest norm of the gradient, 0 for none' })
+    .option('optimizer', { choices: ['rmsprop', 'adam', 'adamw'] as const, describe: 'Optimiser with its defaults' })
+    .option('patience', {
+      type: 'number',
+      requiresArg: true,
+      describe: 'Evaluations without a better one before stopping, 0 for never',
+    })
+    .option('evaluate-every', {
+      type: 'number',
+      requiresArg: true,
+      describe: 'Steps between evaluations inside an epoch',
+    })
+    .option('seed', { type: 'number', requiresArg: true, describe: 'Seed of weights, masks and order' })
+    .option('precision', { choices: ['fp32'] as const, describe: 'Arithmetic' })
+    .option('max-minutes', { type: 'number', requiresArg: true, describe: 'Stop after so many minutes' })
+    .option('max-steps', { type: 'number', requiresArg: true, describe: 'Stop after so many updates' })
+    .option('resume', { type: 'boolean', default: false, describe: 'Go on with the run in --out' })
+    .option('overwrite', { type: 'boolean', default: false, describe: 'Replace the run in --out' });
+}
+
+function describe({ run, epochs, steps, seconds, best, baselines, tokensPerSecond, reason }: TrainSummary): string {
+  const ends = {
+    epochs: 'all epochs done',
+    steps: 'the given number of steps is done',
+    patience: 'the held-out loss no longer falls',
+    time: 'the time is over',
+    interrupted: 'stopped; "--resume" goes on from here',
+  };
+  return [
+    `${run}: ${formatCount(steps)} steps, ${epochs} epochs in ${formatDuration(seconds)} (${formatCount(tokensPerSecond)} tokens/s): ${ends[reason]}`,
+    best &&
+      `best   epoch ${best.epoch}: ${best.validLoss.toFixed(3)} nats per held-out token, ${(100 * best.validAccuracy).toFixed(1)} % right`,
+    baselines && `beside unigram ${baselines.unigram.toFixed(3)}, bigram ${baselines.bigram.toFixed(3)}`,
+  ]
+    .filter(Boolean)
+    .join('\n');
+}

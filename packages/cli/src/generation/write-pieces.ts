@@ -1,0 +1,95 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Variation } from '@rondo/generator';
+import { pianoRollSvg, renderWav, svgToPng } from '@rondo/render/node';
+import { musicMetrics, writeMidi, type MusicMetrics } from '@rondo/tokenizer';
+import { formatDuration, formatTable } from '../terminal/format.js';
+import type { Output } from '../terminal/output.js';
+import { startProgress } from '../terminal/progress.js';
+
+/** Which files are written for each piece. */
+export interface PieceFiles {
+  out: string;
+  wav: boolean;
+  png: boolean;
+  svg: boolean;
+  soundFont?: string;
+}
+
+/** One piece in the document of `rondo generate --json`. */
+export interface WrittenPiece {
+  path: string;
+  wav?: string;
+  png?: string;
+  svg?: string;
+  notes: number;
+  seconds: number;
+  tokens: number;
+  ended: 'eos' | 'length';
+  loop: boolean;
+  escapes: number;
+  /** Tokens of the longest stretch that stands in the training data; absent when these were not given. */
+  longestCopy?: number;
+  metrics: MusicMetrics;
+}
+
+/** Writes all variations; several are numbered before the extension. */
+export async function writePieces(
+  variations: readonly Variation[],
+  files: PieceFiles,
+  output: Output,
+): Promise<WrittenPiece[]> {
+  const base = files.out.replace(/\.midi?$/i, '');
+  fs.mkdirSync(path.dirname(path.resolve(base)), { recursive: true });
+  const progress = startProgress(output, 'writing', 'pieces');
+  const pieces: WrittenPiece[] = [];
+  try {
+    for (const [index, variation] of variations.entries()) {
+      progress.update(index, variations.length);
+      const name = variations.length === 1 ? base : `${base}-${index + 1}`;
+      pieces.push(await writePiece(variation, name, files));
+    }
+  } finally {
+    progress.stop();
+  }
+  return pieces;
+}
+
+async function writePiece(variation: Variation, base: string, files: PieceFiles): Promise<WrittenPiece> {
+  const { score, notes, seconds, ended, loop, escapes, ids, primeLength, longestCopy } = variation;
+  const written: Pick<WrittenPiece, 'path' | 'wav' | 'png' | 'svg'> = { path: `${base}.mid` };
+  fs.writeFileSync(written.path, writeMidi(score));
+  if (files.svg || files.png) {
+    const svg = pianoRollSvg(score, { title: path.basename(base) });
+    if (files.svg) fs.writeFileSync((written.svg = `${base}.svg`), svg);
+    if (files.png) fs.writeFileSync((written.png = `${base}.png`), svgToPng(svg));
+  }
+  if (files.wav)
+    fs.writeFileSync((written.wav = `${base}.wav`), await renderWav(score, { soundFont: files.soundFont }));
+  return {
+    ...written,
+    notes,
+    seconds,
+    tokens: ids.length - primeLength,
+    ended,
+    loop,
+    escapes,
+    longestCopy: longestCopy?.length,
+    metrics: musicMetrics(score),
+  };
+}
+
+/** A table of the written pieces. */
+export function describePieces(pieces: readonly WrittenPiece[]): string {
+  const rows = pieces.map((piece) => [
+    piece.path,
+    String(piece.notes),
+    formatDuration(piece.seconds),
+    piece.metrics.key ?? '–',
+    piece.ended === 'eos' ? 'by itself' : 'at the length',
+    piece.loop ? 'yes' : 'no',
+    ...(piece.longestCopy === undefined ? [] : [`${piece.longestCopy} tokens`]),
+  ]);
+  const copy = pieces.some((piece) => piece.longestCopy !== undefined) ? ['longest copy'] : [];
+  return formatTable(['file', 'notes', 'length', 'key', 'ended', 'loop', ...copy], rows, [1, 2]);
+}

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { parseFactors, parseIntegerRange, parseNoteFraction, parseSplit, requireNumber } from './ranges.js';
+
+describe('command-line values', () => {
+  it('reads ranges that begin below zero', () => {
+    expect(parseIntegerRange('transpose', '-5..6')).toEqual([-5, 6]);
+    expect(parseIntegerRange('transpose', '3')).toEqual([3, 3]);
+  });
+
+  it.each(['6..-5', 'a..b', '', '1..', '1.5..2'])('names the option when a range is wrong: "%s"', (text) => {
+    expect(() => parseIntegerRange('transpose', text)).toThrow(/--transpose/);
+  });
+
+  it('normalises split shares', () => {
+    expect(parseSplit('80/10/10')).toEqual([80, 10, 10]);
+    expect(parseSplit('3/1/0')).toEqual([75, 25, 0]);
+  });
+
+  it.each(['80/20', '0/50/50', 'a/b/c', '-1/1/1'])('refuses the split "%s"', (text) => {
+    expect(() => parseSplit(text)).toThrow(/--split/);
+  });
+
+  it('reads factors and note fractions', () => {
+    expect(parseFactors('stretch', '0.95,1,1.05')).toEqual([0.95, 1, 1.05]);
+    expect(() => parseFactors('stretch', '0,1')).toThrow(/--stretch/);
+    expect(parseNoteFraction('grid', '1/16')).toEqual({ numerator: 1, denominator: 16 });
+    expect(() => parseNoteFraction('grid', '4')).toThrow(/--grid/);
+  });
+
+  it('refuses numbers out of bounds and what is no number', () => {
+    expect(() => requireNumber('epochs', 0, { min: 1, integer: true })).toThrow(/--epochs takes a whole number from 1/);
+    expect(() => requireNumber('epochs', Number.NaN, { min: 1 })).toThrow(/--epochs/);
+    expect(() => requireNumber('epochs', undefined, { min: 1 })).not.toThrow();
+  });
+});

@@ -1,0 +1,44 @@
+import { exitCode } from './exit-codes.js';
+
+/** Codes of the libraries that mean "called wrongly" rather than "failed". */
+const usageCodes = new Set(['RONDO_USAGE', 'RONDO_TRAINER_USAGE', 'RONDO_GENERATOR_OPTION', 'RONDO_SCHEME_OPTIONS']);
+
+/** Errors of the operating system that a user can do something about, in plain words. */
+const systemErrors: Record<string, string> = {
+  ENOENT: 'no such file or folder',
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space left on the device: free some space or choose another folder',
+  EISDIR: 'a file was expected, this is a folder',
+  ENOTDIR: 'a folder was expected, this is a file',
+  EEXIST: 'it exists already',
+  EMFILE: 'too many open files',
+};
+
+interface SystemError {
+  code?: string;
+  path?: string;
+}
+
+/** The one line that is shown for an error. */
+export function errorLine(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, path } = error as SystemError;
+  const plain = code === undefined ? undefined : systemErrors[code];
+  if (plain !== undefined && path !== undefined) return `${path}: ${plain}`;
+  return error.message.split('\n')[0];
+}
+
+export function exitCodeOf(error: unknown): number {
+  const code = (error as SystemError | undefined)?.code ?? '';
+  if (code === 'RONDO_INTERRUPTED') return exitCode.interrupted;
+  return usageCodes.has(code) ? exitCode.usage : exitCode.failed;
+}
+
+/** Prints one line, or the whole stack with --verbose, and says what the process should end with. */
+export function reportError(error: unknown, verbose: boolean): number {
+  process.stderr.write(`rondo: ${errorLine(error)}\n`);
+  if (verbose && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+  return exitCodeOf(error);
+}

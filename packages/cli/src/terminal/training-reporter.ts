@@ -1,0 +1,49 @@
+import type { EvaluationEvent, StartEvent, TrainEvent } from '@rondo/trainer';
+import { formatBytes, formatCount, formatDuration } from './format.js';
+import type { Output } from './output.js';
+import { startProgress, type Progress } from './progress.js';
+
+/** Shows a training while it runs: what is trained, a bar with loss and time left, a line per evaluation. */
+export function trainingReporter(output: Output): { onEvent(event: TrainEvent): void; stop(): void } {
+  let progress: Progress | undefined;
+  const show = (line: string) => (progress ? progress.line(line) : output.note(line));
+  return {
+    onEvent(event) {
+      if (event.type === 'start') {
+        for (const line of describeStart(event)) output.note(line);
+        progress = startProgress(output, 'training', 'steps');
+      } else if (event.type === 'step') {
+        const rate = `${formatCount(event.tokensPerSecond)} tokens/s`;
+        progress?.update(
+          event.step,
+          event.steps,
+          `epoch ${event.epoch}/${event.epochs} · loss ${event.loss.toFixed(3)} · ${rate}`,
+          event.etaSeconds,
+        );
+      } else if (event.type === 'evaluation') show(describeEvaluation(event));
+      else if (event.type === 'warning') show(`warning: ${event.message}`);
+    },
+    stop: () => progress?.stop(),
+  };
+}
+
+function describeStart(event: StartEvent): string[] {
+  const { settings } = event;
+  const left = event.stepsDone > 0 ? `, going on after step ${formatCount(event.stepsDone)}` : '';
+  return [
+    `preset ${event.preset}: ${formatCount(event.parameters)} parameters, vocabulary ${formatCount(event.vocabulary)}, ${event.device.name}, ${event.threads} threads, ${formatBytes(event.memoryBytes)}`,
+    `objective ${settings.objective}, batch ${settings.batch} × ${settings.sequence} tokens, ${formatCount(event.stepsPerEpoch)} steps an epoch, ${settings.epochs} epochs${left}`,
+  ];
+}
+
+function describeEvaluation(event: EvaluationEvent): string {
+  const train = `epoch ${event.epoch} step ${formatCount(event.step)}: loss ${event.loss.toFixed(3)}`;
+  const time = formatDuration(event.seconds);
+  if (event.validLoss === undefined)
+    return `${train}, ${(100 * event.accuracy).toFixed(1)} % right (no held-out pieces), ${time}`;
+  const accuracy = `${(100 * (event.validAccuracy ?? 0)).toFixed(1)} % right`;
+  const beside = event.baselines
+    ? ` (unigram ${event.baselines.unigram.toFixed(2)}, bigram ${event.baselines.bigram.toFixed(2)})`
+    : '';
+  return `${train}, held-out ${event.validLoss.toFixed(3)}${beside}, ${accuracy}, perplexity ${event.perplexity.toFixed(1)}, ${time}${event.best ? ' *' : ''}`;
+}
