@@ -5,9 +5,8 @@ import { z } from 'zod';
 const name = z
   .string()
   .regex(/^[A-Za-z0-9_-]+$/, 'must be a name of letters, digits, "_" or "-" (it becomes part of parameter names)');
-const count = z.int().min(1).max(0x7fffffff);
+const count = z.int().min(1).max(4_194_303); // 22 bits: what a counter of the random generator has for units
 const rate = z.number().min(0).lt(1);
-const share = z.number().min(0).lte(1);
 const positive = z.number().positive();
 const activation = z.enum(['linear', 'relu', 'tanh', 'sigmoid', 'softmax']);
 
@@ -30,7 +29,7 @@ const layer = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('batchNorm'),
-    momentum: share.default(0.99), // Keras
+    momentum: rate.default(0.99), // Keras
     epsilon: positive.default(1e-3), // Keras
   }),
   z.strictObject({
@@ -50,7 +49,7 @@ const head = z.discriminatedUnion('kind', [
 
 export const networkSpecSchema = z.strictObject({
   inputs: z.array(input).min(1),
-  layers: z.array(layer),
+  layers: z.array(layer).max(4095),
   heads: z.array(head).min(1),
 });
 
