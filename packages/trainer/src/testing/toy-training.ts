@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TrainEvent } from '../loop/events.js';
+import { readMetrics } from '../loop/metrics-file.js';
+import { type TrainOptions } from '../loop/options.js';
+import { embeddedNetwork } from '../presets/networks.js';
+
+/** A network that trains in a second, with every kind of randomness switched on. */
+export const toyNetwork = (vocabulary: number) =>
+  embeddedNetwork(vocabulary, { embedding: 12, units: [24], inputDropout: 0.05, dropout: 0.1 });
+
+/** Options of a short training; the same numbers on every device. */
+export function toyOptions(dataset: string, run: string, more: Partial<TrainOptions> = {}): TrainOptions {
+  return {
+    dataset,
+    run,
+    network: toyNetwork,
+    device: 'cpu',
+    threads: 1,
+    optimizer: { kind: 'adam' },
+    learningRate: 0.01,
+    sequence: 16,
+    batch: 4,
+    epochs: 3,
+    patience: 0,
+    ...more,
+  };
+}
+
+export function weights(run: string, name: 'last' | 'best' = 'last'): Buffer {
+  return readFileSync(join(run, name, 'model.safetensors'));
+}
+
+/** The metrics of a run without what clocks say. */
+export async function timelessMetrics(run: string): Promise<object[]> {
+  return (await readMetrics(run)).map(({ seconds, tokensPerSecond, ...rest }) => {
+    if (!(seconds > 0 && tokensPerSecond > 0)) throw new Error('metrics without times');
+    return rest;
+  });
+}
+
+/** Aborts a training after its update `step`, and collects the events. */
+export function stopAfter(step: number): {
+  signal: AbortSignal;
+  onEvent: (event: TrainEvent) => void;
+  events: TrainEvent[];
+} {
+  const controller = new AbortController();
+  const events: TrainEvent[] = [];
+  const onEvent = (event: TrainEvent) => {
+    events.push(event);
+    if (event.type === 'step' && event.step === step) controller.abort();
+  };
+  return { signal: controller.signal, onEvent, events };
+}
