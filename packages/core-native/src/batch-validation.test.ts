@@ -86,9 +86,9 @@ describe('batch', () => {
   });
 
   it('checks sizes, lengths, resets, weights and flags', () => {
-    expect(complaint({ time: 0 })).toBe('batch: time: expected an integer ≥ 1, received 0');
-    expect(complaint({ batch: 1.5 })).toBe('batch: batch: expected an integer ≥ 1, received 1.5');
-    expect(complaint({ batch: 1e6, time: 1e6 })).toMatch(/batch × time ≤/);
+    expect(complaint({ time: 0 })).toBe('batch: time: expected an integer, 1 … 1048575, received 0');
+    expect(complaint({ batch: 1.5 })).toBe('batch: batch: expected an integer, 1 … 16777216, received 1.5');
+    expect(complaint({ time: 2 ** 20 })).toMatch(/time: .*received 1048576/);
     expect(complaint({ lengths: Int32Array.of(3, 4) })).toBe('batch: lengths[1]: expected 0 … 3, received 4');
     expect(complaint({ resets: new Uint8Array(2) })).toBe(
       'batch: resets: expected Uint8Array(6), received Uint8Array(2)',
@@ -97,6 +97,6 @@ describe('batch', () => {
       /weights at step 1, row 0.*received NaN/,
     );
     expect(complaint({ carryState: 1 })).toBe('batch: carryState: expected true or false, received 1');
-    expect(complaint({ rowOffset: -1 })).toBe('batch: rowOffset: expected an integer ≥ 0, received -1');
+    expect(complaint({ rowOffset: -1 })).toBe('batch: rowOffset: expected an integer, 0 … 4294967293, received -1');
   });
 });

@@ -22,8 +22,11 @@ const BATCH_KEYS = new Set([
   'rowOffset',
 ] satisfies (keyof Batch)[]);
 
-/** Largest count of values in one array: what an int can index on every platform. */
-const MAX_VALUES = 0x7fffffff;
+/** 20 bits of the random generator's counter. */
+const MAX_TIME = 2 ** 20 - 1;
+const MAX_BATCH = 2 ** 24;
+/** Rows of all slices together: 32 bits of the counter. */
+const MAX_ROWS = 2 ** 32 - 1;
 
 interface Sizes {
   batch: number;
@@ -45,7 +48,7 @@ export function checkBatch(spec: ResolvedNetworkSpec, batch: Batch, needs: 'targ
     time: sizes.time,
     inputs: spec.inputs.map((input) => checkInput(input, batch.inputs[input.name], sizes)),
     carryState: checkFlag('carryState', batch.carryState),
-    rowOffset: checkRowOffset(batch.rowOffset),
+    rowOffset: checkRowOffset(batch.rowOffset, sizes),
   };
   if (batch.lengths !== undefined) native.lengths = checkLengths(batch.lengths, sizes);
   if (batch.resets !== undefined) native.resets = checkResets(batch.resets, sizes);
@@ -91,23 +94,14 @@ function requireKnownKeys(batch: Batch): void {
 }
 
 function checkSizes(spec: ResolvedNetworkSpec, { batch, time }: Batch): Sizes {
-  requireCount('batch: batch', batch, 1);
-  requireCount('batch: time', time, 1);
-  if (batch * time > MAX_VALUES) {
-    throw unexpected(
-      CODE,
-      'batch',
-      `batch × time ≤ ${String(MAX_VALUES)}`,
-      String(batch * time),
-      'use smaller batches',
-    );
-  }
+  requireCount('batch: batch', batch, 1, MAX_BATCH);
+  requireCount('batch: time', time, 1, MAX_TIME);
   return { batch, time, outputs: returnsSequences(spec) ? time * batch : batch };
 }
 
-function requireCount(subject: string, value: unknown, least: number): void {
-  if (!Number.isSafeInteger(value) || (value as number) < least) {
-    throw unexpected(CODE, subject, `an integer ≥ ${String(least)}`, describe(value));
+function requireCount(subject: string, value: unknown, least: number, most: number): void {
+  if (!Number.isSafeInteger(value) || (value as number) < least || (value as number) > most) {
+    throw unexpected(CODE, subject, `an integer, ${String(least)} … ${String(most)}`, describe(value));
   }
 }
 
@@ -181,8 +175,8 @@ function checkFlag(key: string, flag: unknown): boolean {
   throw unexpected(CODE, `batch: ${key}`, 'true or false', describe(flag));
 }
 
-function checkRowOffset(rowOffset: unknown): number {
+function checkRowOffset(rowOffset: unknown, { batch }: Sizes): number {
   if (rowOffset === undefined) return 0;
-  requireCount('batch: rowOffset', rowOffset, 0);
+  requireCount('batch: rowOffset', rowOffset, 0, MAX_ROWS - batch);
   return rowOffset as number;
 }

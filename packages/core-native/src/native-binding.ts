@@ -53,10 +53,10 @@ export interface NativeNetwork {
   accumulate(batch: NativeBatch): Promise<StepResult>;
   update(update: UpdateOptions): Promise<UpdateResult>;
   evaluate(batch: NativeBatch): Promise<NativeEvaluation>;
-  predict(batch: NativeBatch): Promise<Float32Array>;
+  predict(batch: NativeBatch): Promise<Float32Array<ArrayBuffer>>;
   /** Names and shapes of a group, in the order in which `readTensors` gives the blocks. */
   tensorInfos(group: TensorGroup): TensorInfo[];
-  readTensors(group: TensorGroup): Float32Array[];
+  readTensors(group: TensorGroup): Float32Array<ArrayBuffer>[];
   writeTensors(group: TensorGroup, tensors: NamedTensor[]): void;
   resetState(): void;
   openStream(rows: number): NativeStream;
@@ -64,11 +64,11 @@ export interface NativeNetwork {
 }
 
 export interface NativeStream {
-  step(inputs: (Int32Array | Float32Array)[]): Float32Array;
-  steps(ids: Int32Array, n: number): Promise<Float32Array>;
+  step(inputs: (Int32Array | Float32Array)[]): Float32Array<ArrayBuffer>;
+  steps(ids: Int32Array, n: number): Promise<Float32Array<ArrayBuffer>>;
   /** −1 = all rows. */
   reset(row: number): void;
-  readState(): Float32Array;
+  readState(): Float32Array<ArrayBuffer>;
   writeState(state: Float32Array): void;
   dispose(): void;
 }

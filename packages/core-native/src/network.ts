@@ -114,7 +114,7 @@ export class Network {
   }
 
   /** Probabilities of the first softmax head, [T][B][V], or [B][V] when only the last step comes out. */
-  async predict(batch: Batch): Promise<Float32Array> {
+  async predict(batch: Batch): Promise<Float32Array<ArrayBuffer>> {
     return settle(this.#native.predict(checkBatch(this.spec, batch, 'inputs')));
   }
 

@@ -24,7 +24,7 @@ export class Stream {
   }
 
   /** One step of every row, synchronously. Returns logits [rows][V]. */
-  step(inputs: StepInputs): Float32Array {
+  step(inputs: StepInputs): Float32Array<ArrayBuffer> {
     return this.#native.step(this.#check(inputs, 1));
   }
 
@@ -32,7 +32,7 @@ export class Stream {
    * `n` steps on a worker thread, for priming; ids [n][rows] of a network with one input of ids.
    * Returns the logits [rows][V] after the last one: the same bits as `n` calls of `step`.
    */
-  async steps(ids: Int32Array, n: number): Promise<Float32Array> {
+  async steps(ids: Int32Array, n: number): Promise<Float32Array<ArrayBuffer>> {
     if (!Number.isSafeInteger(n) || n < 1) {
       throw unexpected('RONDO_ENGINE_OPTION', 'stream: n', 'an integer ≥ 1', describe(n));
     }
@@ -55,7 +55,7 @@ export class Stream {
   }
 
   /** A copy of the whole state, to be given to `writeState` of a stream with as many rows. */
-  readState(): Float32Array {
+  readState(): Float32Array<ArrayBuffer> {
     return this.#native.readState();
   }
 
