@@ -187,7 +187,7 @@ struct SoftmaxCrossEntropy {
   const std::int32_t* targets = nullptr;  ///< [N]
   const float* weights = nullptr;         ///< [N]
   const float* logits = nullptr;          ///< [N, V]
-  float* d_logits = nullptr;              ///< [N, V] or null; may be logits
+  float* d_logits = nullptr;              ///< [N, V] out; may be logits
   double* loss = nullptr;                 ///< [N]: head weight · weight · nll, added to
   double* hits = nullptr;                 ///< [N] or null: weight where the arg-max is the target, else 0
 };

@@ -1,0 +1,85 @@
+// The CPU as a Backend: memory, and one line per op.
+
+#include <cstdlib>
+#include <new>
+
+#include "cpu/cpu_ops.h"
+#include "cpu/lstm.h"
+#include "rondo/backend.h"
+#include "rondo/error.h"
+
+namespace rondo::cpu::RONDO_ISA {
+namespace {
+
+class CpuBackend final : public Backend {
+ public:
+  CpuBackend(const DeviceInfo& device, int threads) : device_(device), context_(threads) {}
+
+  const DeviceInfo& device() const override { return device_; }
+  int threads() const override { return context_.threads(); }
+  std::uint64_t scratch_bytes() const override { return context_.scratch_bytes(); }
+
+  void* allocate(std::size_t bytes) override {
+    void* memory = std::aligned_alloc(64, (bytes + 63) / 64 * 64);
+    if (!memory) throw Error(ErrorCode::memory, "could not allocate memory for the network; use a smaller batch");
+    return memory;
+  }
+  void release(void* memory) noexcept override { std::free(memory); }
+  void upload(void* device, const void* host, std::size_t bytes) override { std::memcpy(device, host, bytes); }
+  void download(void* host, const void* device, std::size_t bytes) override { std::memcpy(host, device, bytes); }
+  void zero(void* device, std::size_t bytes) override { std::memset(device, 0, bytes); }
+
+  void copy_columns(const CopyColumns& op) override { RONDO_ISA::copy_columns(context_, op); }
+  void embedding_forward(const IdInput& op) override { RONDO_ISA::embedding_forward(context_, op); }
+  void embedding_backward(const EmbeddingBackward& op) override { RONDO_ISA::embedding_backward(context_, op); }
+  void scalar_forward(const IdInput& op) override { RONDO_ISA::scalar_forward(context_, op); }
+  void one_hot_forward(const IdInput& op) override { RONDO_ISA::one_hot_forward(context_, op); }
+
+  std::int64_t lstm_packed_size(std::int64_t input, std::int64_t units) const override {
+    return LstmPanels(input, units).size;
+  }
+  std::int64_t lstm_workspace(const LstmShape& shape) const override { return lstm_workspace_size(shape); }
+  void lstm_pack(const LstmPack& op) override { RONDO_ISA::lstm_pack(context_, op); }
+  void lstm_forward(const LstmForward& op) override { RONDO_ISA::lstm_forward(context_, op); }
+  void lstm_backward(const LstmBackward& op) override { RONDO_ISA::lstm_backward(context_, op); }
+
+  std::int64_t dense_packed_size(std::int64_t input, std::int64_t output) const override {
+    return packed_size(input, output) + packed_size(output, input);
+  }
+  void dense_pack(const DensePack& op) override { RONDO_ISA::dense_pack(context_, op); }
+  void dense_forward(const DenseForward& op) override { RONDO_ISA::dense_forward(context_, op); }
+  void dense_backward(const DenseBackward& op) override { RONDO_ISA::dense_backward(context_, op); }
+
+  void activation_forward(const ActivationForward& op) override { RONDO_ISA::activation_forward(context_, op); }
+  void activation_backward(const ActivationBackward& op) override { RONDO_ISA::activation_backward(context_, op); }
+  void batch_norm_forward(const BatchNormForward& op) override { RONDO_ISA::batch_norm_forward(context_, op); }
+  void batch_norm_backward(const BatchNormBackward& op) override { RONDO_ISA::batch_norm_backward(context_, op); }
+  void fill_mask(const FillMask& op) override { RONDO_ISA::fill_mask(context_, op); }
+  void apply_mask(const ApplyMask& op) override { RONDO_ISA::apply_mask(context_, op); }
+
+  void softmax_cross_entropy(const SoftmaxCrossEntropy& op) override { RONDO_ISA::softmax_cross_entropy(context_, op); }
+  void mean_squared_error(const MeanSquaredError& op) override { RONDO_ISA::mean_squared_error(context_, op); }
+
+  double sum_of_squares(const float* x, std::int64_t count) override {
+    return RONDO_ISA::sum_of_squares(context_, x, count);
+  }
+  void rmsprop(const OptimizerSpec& spec, const OptimizerUpdate& op) override {
+    RONDO_ISA::rmsprop(context_, spec, op);
+  }
+  void adam(const OptimizerSpec& spec, const OptimizerUpdate& op) override { RONDO_ISA::adam(context_, spec, op); }
+  void adamw(const OptimizerSpec& spec, const OptimizerUpdate& op) override { RONDO_ISA::adamw(context_, spec, op); }
+
+ private:
+  const DeviceInfo device_;
+  CpuContext context_;
+};
+
+}  // namespace
+
+Backend* make_cpu_backend(const DeviceInfo& device, int threads);
+
+Backend* make_cpu_backend(const DeviceInfo& device, int threads) {
+  return new CpuBackend(device, threads);
+}
+
+}  // namespace rondo::cpu::RONDO_ISA

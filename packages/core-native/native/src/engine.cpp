@@ -1,0 +1,63 @@
+// Devices, dispatch and the small shared parts of the public headers.
+
+#include "cpu/host/select.h"
+#include "cuda/cuda_backend.h"
+#include "rondo/backend.h"
+#include "rondo/error.h"
+#include "rondo/tensor.h"
+
+namespace rondo {
+
+const char* code_name(ErrorCode code) noexcept {
+  switch (code) {
+    case ErrorCode::disposed:
+      return "RONDO_ENGINE_DISPOSED";
+    case ErrorCode::busy:
+      return "RONDO_ENGINE_BUSY";
+    case ErrorCode::shape:
+      return "RONDO_ENGINE_SHAPE";
+    case ErrorCode::spec:
+      return "RONDO_ENGINE_SPEC";
+    case ErrorCode::device:
+      return "RONDO_ENGINE_DEVICE";
+    case ErrorCode::memory:
+      return "RONDO_ENGINE_MEMORY";
+    case ErrorCode::unsupported:
+      return "RONDO_ENGINE_UNSUPPORTED";
+    case ErrorCode::internal:
+      return "RONDO_ENGINE_INTERNAL";
+  }
+  return "RONDO_ENGINE_INTERNAL";
+}
+
+std::int64_t element_count(const Shape& shape) {
+  std::int64_t count = 1;
+  for (const std::int64_t size : shape) count *= size;
+  return count;
+}
+
+std::string to_string(const Shape& shape) {
+  std::string text = "(";
+  for (std::size_t i = 0; i < shape.size(); ++i) text += (i ? ", " : "") + std::to_string(shape[i]);
+  return text + ")";
+}
+
+Backend::~Backend() = default;
+
+std::unique_ptr<Backend> make_backend(DeviceChoice choice, int threads) {
+  const bool has_cuda = cuda::built() && cuda::unavailable_reason().empty();
+  if (choice == DeviceChoice::cuda || (choice == DeviceChoice::automatic && has_cuda)) return cuda::make_backend();
+  return cpu::make_backend(threads);
+}
+
+std::vector<DeviceInfo> list_devices() {
+  std::vector<DeviceInfo> devices = cuda::devices();
+  devices.insert(devices.begin(), cpu::device_info());
+  return devices;
+}
+
+EngineInfo engine_info() {
+  return {RONDO_VERSION, cpu::selected_simd(), cuda::built(), cuda::architectures(), cuda::unavailable_reason()};
+}
+
+}  // namespace rondo

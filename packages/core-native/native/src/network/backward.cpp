@@ -1,0 +1,101 @@
+// The order of the ops of a backward pass. Two gradient buffers take turns: one holds dy, the other receives dx.
+
+#include <utility>
+
+#include "network/core.h"
+
+namespace rondo {
+
+void NetworkCore::backward(Buffers& b, const CheckedBatch& batch) {
+  float* dy = b.gradients[0];
+  float* spare = b.gradients[1];
+  backward_heads(b, plan.trunk_trained ? dy : nullptr);
+  if (!plan.trunk_trained) return;
+  for (std::size_t i = plan.layers.size(); i-- > 0;) {
+    float* dx = backward_layer(b, i, dy, spare, batch);
+    if (!plan.layers[i].wants_dx) return;
+    if (dx != dy) std::swap(dy, spare);
+  }
+  backward_inputs(b, dy);
+}
+
+void NetworkCore::backward_heads(Buffers& b, float* dx) {
+  const std::int64_t rows = plan.rows(b.shape.time, b.shape.batch);
+  for (std::size_t i = 0; i < plan.heads.size(); ++i) {
+    const HeadPlan& head = plan.heads[i];
+    backend->dense_backward({rows, plan.trunk_width, head.spec.width(), packed.floats() + head.packed, b.trunk,
+                             b.outputs[i], dx, i > 0, gradient(head.parameter), gradient(head.parameter + 1)});
+  }
+}
+
+float* NetworkCore::backward_layer(Buffers& b, std::size_t index, float* dy, float* spare, const CheckedBatch& batch) {
+  const LayerPlan& layer = plan.layers[index];
+  const LayerBuffers& own = b.layers[index];
+  const std::int64_t rows = layer.sequence_out ? b.shape.time * b.shape.batch : b.shape.batch;
+  float* dx = layer.wants_dx ? spare : nullptr;
+  switch (layer.spec.kind) {
+    case LayerKind::lstm:
+      backward_lstm(b, index, dy, dx, batch);
+      return spare;
+    case LayerKind::batch_norm:
+      backend->batch_norm_backward({rows, layer.output, valid(b, layer, batch), parameter(layer.parameter), own.mean,
+                                    own.inverse_deviation, own.x, dy, dy, gradient(layer.parameter),
+                                    gradient(layer.parameter + 1)});
+      return dy;
+    case LayerKind::dropout: {
+      if (!own.mask) return dy;
+      const bool constant = layer.spec.dropout_mode == DropoutMode::per_sequence || !layer.sequence_out;
+      backend->apply_mask({rows, layer.output, (constant ? 1 : b.shape.time) * b.shape.batch, own.mask, dy, dy});
+      return dy;
+    }
+    case LayerKind::dense:
+      if (layer.spec.activation != Activation::linear) {
+        backend->activation_backward({layer.spec.activation, rows, layer.output, own.y, dy, dy});
+      }
+      backend->dense_backward({rows, layer.input, layer.output, packed.floats() + layer.packed[0], own.x, dy, dx, false,
+                               gradient(layer.parameter), gradient(layer.parameter + 1)});
+      return spare;
+    case LayerKind::activation:
+      backend->activation_backward({layer.spec.activation, rows, layer.output, own.y, dy, dy});
+      return dy;
+  }
+  return dy;
+}
+
+void NetworkCore::backward_lstm(Buffers& b, std::size_t index, const float* dy, float* dx, const CheckedBatch& batch) {
+  const LayerPlan& layer = plan.layers[index];
+  const LayerBuffers& own = b.layers[index];
+  for (int d = 0; d < layer.directions(); ++d) {
+    const LstmBuffers& lstm = own.lstm[d];
+    const int first = layer.parameter + 3 * d;
+    LstmBackward op;
+    op.shape = shape_with_borders(b, index, d, batch);
+    op.packed = packed.floats() + layer.packed[d];
+    op.x = own.x;
+    op.gates = lstm.gates;
+    op.h = lstm.h;
+    op.c = lstm.c;
+    op.dy = dy + d * layer.spec.units;
+    op.dy_stride = layer.output;
+    op.last_only = !layer.sequence_out;
+    op.dx = dx;
+    op.add_dx = d > 0;
+    op.d_kernel = gradient(first);
+    op.d_recurrent = gradient(first + 1);
+    op.d_bias = gradient(first + 2);
+    op.workspace = b.workspace;
+    backend->lstm_backward(op);
+  }
+}
+
+void NetworkCore::backward_inputs(Buffers& b, const float* dx) {
+  const std::int64_t steps = b.shape.time * b.shape.batch;
+  for (std::size_t i = 0; i < plan.inputs.size(); ++i) {
+    const InputPlan& input = plan.inputs[i];
+    if (input.parameter < 0) continue;
+    backend->embedding_backward({steps, input.spec.vocabulary, input.spec.units, b.ids[i], dx + input.column,
+                                 plan.input_width, gradient(input.parameter)});
+  }
+}
+
+}  // namespace rondo

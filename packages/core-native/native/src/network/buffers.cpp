@@ -1,0 +1,114 @@
+#include "network/buffers.h"
+
+#include <algorithm>
+
+namespace rondo {
+
+LstmShape lstm_shape(const LayerPlan& plan, const BatchShape& shape, int direction) {
+  LstmShape s;
+  s.time = shape.time;
+  s.batch = shape.batch;
+  s.input = plan.input;
+  s.units = plan.spec.units;
+  s.reverse = direction == 1;
+  s.gate_activation = plan.spec.gate_activation;
+  if (shape.training && plan.spec.recurrent_dropout > 0) {
+    s.mask_count = plan.spec.recurrent_dropout_mode == RecurrentDropoutMode::per_gate ? 4 : 1;
+  }
+  return s;
+}
+
+void Buffers::place_layer(const LayerPlan& plan, const float* x, LayerBuffers& layer, Bump& bump) const {
+  const std::int64_t steps = shape.time * shape.batch;
+  const std::int64_t rows = plan.sequence_out ? steps : shape.batch;
+  const std::int64_t units = plan.spec.units;
+  layer = LayerBuffers{};
+  layer.x = x;
+  for (int d = 0; d < plan.directions(); ++d) {
+    LstmBuffers& lstm = layer.lstm[d];
+    lstm.gates = bump.take<float>(steps * 4 * units);
+    lstm.h = bump.take<float>((steps + shape.batch) * units);
+    lstm.c = bump.take<float>((steps + shape.batch) * units);
+    lstm.masks = bump.take<float>(lstm_shape(plan, shape, d).mask_count * shape.batch * units);
+  }
+  switch (plan.spec.kind) {
+    case LayerKind::lstm:
+      if (plan.spec.bidirectional) {
+        layer.y = bump.take<float>(rows * plan.output);
+      } else if (layer.lstm[0].h) {  // the states after the steps are the output
+        layer.y = layer.lstm[0].h + (plan.sequence_out ? shape.batch : steps) * units;
+      }
+      return;
+    case LayerKind::batch_norm:
+      layer.mean = bump.take<float>(plan.output);
+      layer.inverse_deviation = bump.take<float>(plan.output);
+      layer.moving_mean = bump.take<float>(plan.output);
+      layer.moving_variance = bump.take<float>(plan.output);
+      break;
+    case LayerKind::dropout:
+      if (!shape.training || plan.spec.rate == 0) {
+        layer.y = const_cast<float*>(x);  // passes through; nobody writes to it
+        return;
+      }
+      layer.mask =
+          bump.take<float>((plan.spec.dropout_mode == DropoutMode::per_sequence ? shape.batch : rows) * plan.output);
+      break;
+    case LayerKind::dense:
+    case LayerKind::activation:
+      break;
+  }
+  layer.y = bump.take<float>(rows * plan.output);
+}
+
+void Buffers::place(const NetworkPlan& plan, const Backend& backend, Bump& bump) {
+  const std::int64_t steps = shape.time * shape.batch;
+  const std::int64_t rows = plan.rows(shape.time, shape.batch);
+  for (std::size_t i = 0; i < plan.inputs.size(); ++i) {
+    const InputSpec& input = plan.inputs[i].spec;
+    ids[i] = input.takes_ids() ? bump.take<std::int32_t>(steps) : nullptr;
+    values[i] = input.takes_ids() ? nullptr : bump.take<float>(steps * input.units);
+  }
+  lengths = bump.take<std::int32_t>(shape.batch);
+  resets = bump.take<std::uint8_t>(steps);
+  valid_steps = bump.take<std::uint8_t>(steps);
+  valid_rows = bump.take<std::uint8_t>(shape.batch);
+  features = bump.take<float>(steps * plan.input_width);
+  const float* x = features;
+  std::int64_t scratch = 0;
+  for (std::size_t i = 0; i < plan.layers.size(); ++i) {
+    place_layer(plan.layers[i], x, layers[i], bump);
+    x = layers[i].y;
+    if (plan.layers[i].directions() > 0) {
+      scratch = std::max(scratch, backend.lstm_workspace(lstm_shape(plan.layers[i], shape, 0)));
+    }
+  }
+  trunk = x;
+  for (std::size_t i = 0; i < plan.heads.size(); ++i) {
+    const HeadSpec& head = plan.heads[i].spec;
+    targets[i] = head.kind == HeadKind::softmax ? bump.take<std::int32_t>(rows) : nullptr;
+    target_values[i] = head.kind == HeadKind::softmax ? nullptr : bump.take<float>(rows * head.units);
+    outputs[i] = bump.take<float>(rows * head.width());
+  }
+  weights = bump.take<float>(rows);
+  loss = bump.take<double>(rows);
+  hits = bump.take<double>(rows);
+  workspace = bump.take<float>(scratch);
+  for (float*& gradient : gradients) gradient = shape.training ? bump.take<float>(steps * plan.max_width) : nullptr;
+}
+
+void Buffers::lay_out(const NetworkPlan& plan, const Backend& backend, const BatchShape& wanted, DeviceMemory& memory) {
+  ids.resize(plan.inputs.size());
+  values.resize(plan.inputs.size());
+  layers.resize(plan.layers.size());
+  targets.resize(plan.heads.size());
+  target_values.resize(plan.heads.size());
+  outputs.resize(plan.heads.size());
+  shape = wanted;
+  Bump counting(nullptr);
+  place(plan, backend, counting);
+  memory.ensure(counting.used());
+  Bump placing(memory.data());
+  place(plan, backend, placing);
+}
+
+}  // namespace rondo

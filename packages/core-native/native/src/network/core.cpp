@@ -1,0 +1,221 @@
+// Whole calls on a network: accumulate, update, evaluate, predict.
+
+#include "network/core.h"
+
+#include <cmath>
+
+namespace rondo {
+
+NetworkCore::NetworkCore(const NetworkSpec& spec, const NetworkOptions& options) {
+  validate(spec);
+  validate(options.optimizer);
+  backend = rondo::make_backend(options.device, options.threads);
+  plan = make_plan(spec, *backend);
+  optimizer = options.optimizer;
+  device = backend->device();
+  threads = backend->threads();
+  seed = options.seed;
+  slot_count = slot_names(optimizer).size();
+  const std::size_t block = sizeof(float) * static_cast<std::size_t>(plan.layout.block_size);
+  for (DeviceMemory* memory : {&parameters, &gradients, &slots, &packed, &arena}) *memory = DeviceMemory(backend);
+  parameters.ensure(block);
+  gradients.ensure(block);
+  slots.ensure(block * slot_count);
+  packed.ensure(sizeof(float) * static_cast<std::size_t>(plan.packed_size));
+  training_state = CarriedState(backend);
+  evaluation_state = CarriedState(backend);
+  std::vector<float> start(static_cast<std::size_t>(plan.layout.block_size));
+  initialise(plan.layout, seed, start.data());
+  backend->upload(parameters.data(), start.data(), block);
+  backend->zero(slots.data(), slots.bytes());
+  clear_gradients();
+}
+
+void NetworkCore::clear_gradients() {
+  backend->zero(gradients.data(), gradients.bytes());
+  accumulated_weight = 0;
+  accumulated = false;
+}
+
+void NetworkCore::pack_weights(bool transposes) {
+  if (weights_packed && (transposes_packed || !transposes)) return;
+  for (const LayerPlan& layer : plan.layers) {
+    for (int d = 0; d < layer.directions(); ++d) {
+      const int first = layer.parameter + 3 * d;
+      backend->lstm_pack({layer.input, layer.spec.units, parameter(first), parameter(first + 1), transposes,
+                          packed.floats() + layer.packed[d]});
+    }
+    if (layer.spec.kind == LayerKind::dense) {
+      backend->dense_pack(
+          {layer.input, layer.output, parameter(layer.parameter), transposes, packed.floats() + layer.packed[0]});
+    }
+  }
+  for (const HeadPlan& head : plan.heads) {
+    backend->dense_pack(
+        {plan.trunk_width, head.spec.width(), parameter(head.parameter), transposes, packed.floats() + head.packed});
+  }
+  weights_packed = true;
+  transposes_packed = transposes;
+}
+
+CarriedState* NetworkCore::prepare_state(const Batch& batch, CarriedState& state) {
+  if (!batch.carry_state || plan.lstm_layers.empty()) return nullptr;
+  if (state.batch() == 0) state.start(plan, *backend, batch.batch);
+  if (state.batch() != batch.batch) {
+    throw Error(ErrorCode::shape, "batch: expected " + std::to_string(state.batch()) +
+                                      " rows as in the carried state, got " + std::to_string(batch.batch) +
+                                      "; reset the state first");
+  }
+  return &state;
+}
+
+void NetworkCore::collect(const CheckedBatch& batch, StepResult& result) {
+  const std::size_t rows = batch.weights.size();
+  host_loss.resize(rows);
+  host_hits.resize(rows);
+  backend->download(host_loss.data(), buffers.loss, rows * sizeof(double));
+  backend->download(host_hits.data(), buffers.hits, rows * sizeof(double));
+  for (std::size_t r = 0; r < rows; ++r) {
+    result.loss_sum += host_loss[r];
+    result.hits += host_hits[r];
+  }
+  result.weight_sum = batch.weight_sum;
+  result.loss = batch.weight_sum > 0 ? result.loss_sum / batch.weight_sum : 0;
+  result.finite = std::isfinite(result.loss_sum);
+}
+
+StepResult NetworkCore::accumulate(const Batch& batch) {
+  check_batch(plan, batch, BatchNeeds::inputs_and_targets, checked);
+  CarriedState* state = prepare_state(batch, training_state);
+  pack_weights(true);
+  buffers.lay_out(plan, *backend, {batch.time, batch.batch, true}, arena);
+  upload_inputs(checked, buffers);
+  upload_targets(checked, buffers);
+  load_state(buffers, state);
+  forward(buffers, checked);
+  losses(buffers);
+  StepResult result;
+  collect(checked, result);
+  backward(buffers, checked);
+  accumulated_weight += checked.weight_sum;
+  accumulated = true;
+  if (!result.finite) return result;
+  commit_moving_statistics(buffers);
+  if (state) keep_state(buffers, *state);
+  return result;
+}
+
+UpdateResult NetworkCore::update(const UpdateOptions& options) {
+  if (!accumulated) {
+    throw Error(ErrorCode::shape, "update: expected an accumulated batch, got none; call accumulate first");
+  }
+  if (!(options.learning_rate >= 0) || !std::isfinite(options.learning_rate) || !(options.clip_norm >= 0)) {
+    throw Error(ErrorCode::spec, "update: expected a finite learningRate and clipNorm of 0 or more");
+  }
+  const double divisor = accumulated_weight > 0 ? accumulated_weight : 1;
+  UpdateResult result;
+  result.gradient_norm = std::sqrt(backend->sum_of_squares(gradients.floats(), plan.layout.block_size)) / divisor;
+  result.finite = std::isfinite(result.gradient_norm);
+  if (result.finite) {
+    const bool clip = options.clip_norm > 0 && result.gradient_norm > options.clip_norm;
+    apply_update(options.learning_rate, (clip ? options.clip_norm / result.gradient_norm : 1.0) / divisor);
+    result.updated = true;
+  }
+  clear_gradients();
+  return result;
+}
+
+void NetworkCore::apply_update(double learning_rate, double gradient_scale) {
+  const std::vector<ParameterInfo>& entries = plan.layout.entries;
+  OptimizerUpdate op;
+  op.learning_rate = learning_rate;
+  op.gradient_scale = gradient_scale;
+  op.step = step_count.load() + 1;
+  // Runs of trainable parameters; moving statistics between them stay as they are.
+  for (std::size_t first = 0; first < entries.size();) {
+    std::size_t last = first;
+    while (last < entries.size() && entries[last].trainable) ++last;
+    const std::int64_t begin = entries[first].offset;
+    op.count = (last < entries.size() ? entries[last].offset : plan.layout.block_size) - begin;
+    op.w = parameters.floats() + begin;
+    op.g = gradients.floats() + begin;
+    for (std::size_t s = 0; s < slot_count; ++s) {
+      op.slots[s] = slots.floats() + static_cast<std::int64_t>(s) * plan.layout.block_size + begin;
+    }
+    if (op.count > 0) {
+      switch (optimizer.kind) {
+        case OptimizerKind::rmsprop:
+          backend->rmsprop(optimizer, op);
+          break;
+        case OptimizerKind::adam:
+          backend->adam(optimizer, op);
+          break;
+        case OptimizerKind::adamw:
+          backend->adamw(optimizer, op);
+          break;
+      }
+    }
+    first = last;
+    while (first < entries.size() && !entries[first].trainable) ++first;
+  }
+  weights_packed = transposes_packed = false;
+  ++step_count;
+}
+
+EvaluationResult NetworkCore::evaluate(const Batch& batch) {
+  check_batch(plan, batch, BatchNeeds::inputs_and_targets, checked);
+  CarriedState* state = prepare_state(batch, evaluation_state);
+  pack_weights(false);
+  buffers.lay_out(plan, *backend, {batch.time, batch.batch, false}, arena);
+  upload_inputs(checked, buffers);
+  upload_targets(checked, buffers);
+  load_state(buffers, state);
+  forward(buffers, checked);
+  losses(buffers);
+  EvaluationResult result;
+  collect(checked, result);
+  if (state && result.finite) keep_state(buffers, *state);
+  const std::size_t size = static_cast<std::size_t>(batch.batch);
+  result.rows.nll.resize(size);
+  result.rows.hits.resize(size);
+  result.rows.weight.resize(size);
+  for (std::size_t r = 0; r < checked.weights.size(); ++r) {
+    result.rows.nll[r % size] += host_loss[r];
+    result.rows.hits[r % size] += host_hits[r];
+    result.rows.weight[r % size] += static_cast<double>(checked.weights[r]);
+  }
+  return result;
+}
+
+void NetworkCore::predict(const Batch& batch, std::span<float> out) {
+  check_batch(plan, batch, BatchNeeds::inputs_only, checked);
+  const std::size_t head = static_cast<std::size_t>(plan.first_softmax);
+  CarriedState* state = prepare_state(batch, evaluation_state);
+  pack_weights(false);
+  buffers.lay_out(plan, *backend, {batch.time, batch.batch, false}, arena);
+  upload_inputs(checked, buffers);
+  load_state(buffers, state);
+  forward(buffers, checked);
+  forward_head(buffers, head);
+  const std::int64_t rows = plan.rows(batch.time, batch.batch);
+  float* logits = buffers.outputs[head];
+  backend->activation_forward({Activation::softmax, rows, plan.heads[head].spec.vocabulary, logits, logits});
+  backend->download(out.data(), logits, out.size_bytes());
+  if (state) keep_state(buffers, *state);
+}
+
+void NetworkCore::dispose() {
+  for (DeviceMemory* memory : {&parameters, &gradients, &slots, &packed, &arena}) *memory = DeviceMemory();
+  training_state = CarriedState();
+  evaluation_state = CarriedState();
+  backend.reset();
+}
+
+std::uint64_t NetworkCore::memory_bytes() const {
+  if (!backend) return 0;
+  std::uint64_t total = backend->scratch_bytes() + stream_bytes.load();
+  for (const DeviceMemory* memory : {&parameters, &gradients, &slots, &packed, &arena}) total += memory->bytes();
+  return total + training_state.bytes() + evaluation_state.bytes();
+}
+
+}  // namespace rondo

@@ -1,0 +1,127 @@
+#pragma once
+
+// What a network is made of, and the passes over it. Public classes only guard and delegate.
+
+#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "network/batch_check.h"
+#include "network/buffers.h"
+#include "network/plan.h"
+#include "rondo/network.h"
+
+namespace rondo {
+
+/// Kept h and c of all LSTM layers' forward directions: per layer h [B, H], then c [B, H], in one block.
+class CarriedState {
+ public:
+  CarriedState() = default;
+  explicit CarriedState(std::shared_ptr<Backend> backend) : memory_(std::move(backend)) {}
+
+  std::int64_t batch() const { return batch_; }  ///< 0: nothing kept
+  /// Zeroes; the batch may change.
+  void start(const NetworkPlan& plan, Backend& backend, std::int64_t batch);
+  void clear() { batch_ = 0; }
+  void release() {
+    clear();
+    memory_.release();
+  }
+  float* h(const NetworkPlan& plan, int state) const;
+  float* c(const NetworkPlan& plan, int state) const;
+  std::size_t bytes() const { return memory_.bytes(); }
+  static std::int64_t size(const NetworkPlan& plan, std::int64_t batch);
+
+ private:
+  DeviceMemory memory_;
+  std::int64_t batch_ = 0;
+};
+
+class NetworkCore {
+ public:
+  NetworkCore(const NetworkSpec& spec, const NetworkOptions& options);
+
+  // Passes. `state` null: start from zero and keep nothing.
+  void upload_inputs(const CheckedBatch& batch, Buffers& buffers);
+  void upload_targets(const CheckedBatch& batch, Buffers& buffers);
+  void load_state(Buffers& buffers, const CarriedState* state);
+  void keep_state(const Buffers& buffers, CarriedState& state);
+  /// Inputs and layers; equations in the ops. The trunk's output is in buffers.trunk.
+  void forward(Buffers& buffers, const CheckedBatch& batch);
+  void forward_head(Buffers& buffers, std::size_t head);
+  /// Losses of all heads; with training, the heads' outputs become their gradients.
+  void losses(Buffers& buffers);
+  void backward(Buffers& buffers, const CheckedBatch& batch);
+  void commit_moving_statistics(const Buffers& buffers);
+
+  // Whole calls.
+  StepResult accumulate(const Batch& batch);
+  UpdateResult update(const UpdateOptions& options);
+  EvaluationResult evaluate(const Batch& batch);
+  void predict(const Batch& batch, std::span<float> out);
+  void pack_weights(bool transposes);
+  void clear_gradients();
+  /// Frees the blocks; what is on the host stays readable.
+  void dispose();
+  std::uint64_t memory_bytes() const;
+
+  float* parameter(int index) const { return parameters.floats() + plan.entry(index).offset; }
+  float* gradient(int index) const { return gradients.floats() + plan.entry(index).offset; }
+
+  std::shared_ptr<Backend> backend;
+  NetworkPlan plan;
+  OptimizerSpec optimizer;
+  DeviceInfo device;
+  int threads = 0;
+  std::uint64_t seed = 0;
+
+  DeviceMemory parameters, gradients, slots, packed, arena;
+  std::size_t slot_count = 0;
+  Buffers buffers;
+  CarriedState training_state, evaluation_state;
+  CheckedBatch checked;
+  std::vector<double> host_loss, host_hits;
+  double accumulated_weight = 0;
+  bool accumulated = false;  ///< something waits for update()
+  bool weights_packed = false, transposes_packed = false;
+  std::atomic<std::uint64_t> step_count{0};
+  std::atomic<std::uint64_t> stream_bytes{0};
+
+  // Guards.
+  std::mutex mutex;
+  std::condition_variable idle;
+  bool running = false, disposed = false;
+
+ private:
+  void forward_inputs(Buffers& buffers);
+  void forward_layer(Buffers& buffers, std::size_t index, const CheckedBatch& batch);
+  void forward_lstm(Buffers& buffers, std::size_t index, const CheckedBatch& batch);
+  void forward_batch_norm(Buffers& buffers, std::size_t index, const CheckedBatch& batch);
+  void forward_dropout(Buffers& buffers, std::size_t index, const CheckedBatch& batch);
+  void backward_heads(Buffers& buffers, float* dx);
+  /// dy of layer `index` → its dx; gives the buffer that holds dx (dy itself where nothing changes).
+  float* backward_layer(Buffers& buffers, std::size_t index, float* dy, float* spare, const CheckedBatch& batch);
+  void backward_lstm(Buffers& buffers, std::size_t index, const float* dy, float* dx, const CheckedBatch& batch);
+  void backward_inputs(Buffers& buffers, const float* dx);
+  LstmShape shape_with_borders(const Buffers& buffers, std::size_t index, int direction, const CheckedBatch& batch);
+  const std::uint8_t* valid(const Buffers& buffers, const LayerPlan& layer, const CheckedBatch& batch) const;
+  CarriedState* prepare_state(const Batch& batch, CarriedState& state);
+  void collect(const CheckedBatch& batch, StepResult& result);
+  void apply_update(double learning_rate, double gradient_scale);
+};
+
+/// Held while a call runs; throws Error(busy) or Error(disposed).
+class CallGuard {
+ public:
+  explicit CallGuard(NetworkCore& core);
+  ~CallGuard();
+  CallGuard(const CallGuard&) = delete;
+  CallGuard& operator=(const CallGuard&) = delete;
+
+ private:
+  NetworkCore& core_;
+};
+
+}  // namespace rondo

@@ -1,0 +1,239 @@
+// The order of the ops of a forward pass.
+
+#include "network/core.h"
+
+namespace rondo {
+
+void NetworkCore::upload_inputs(const CheckedBatch& checked_batch, Buffers& b) {
+  const Batch& batch = *checked_batch.batch;
+  for (std::size_t i = 0; i < plan.inputs.size(); ++i) {
+    const NamedData& data = *checked_batch.inputs[i];
+    if (b.ids[i]) backend->upload(b.ids[i], data.ids.data(), data.ids.size_bytes());
+    if (b.values[i]) backend->upload(b.values[i], data.values.data(), data.values.size_bytes());
+  }
+  if (!batch.resets.empty()) backend->upload(b.resets, batch.resets.data(), batch.resets.size_bytes());
+  if (batch.lengths.empty()) return;
+  backend->upload(b.lengths, batch.lengths.data(), batch.lengths.size_bytes());
+  backend->upload(b.valid_steps, checked_batch.valid_steps.data(), checked_batch.valid_steps.size());
+  backend->upload(b.valid_rows, checked_batch.valid_rows.data(), checked_batch.valid_rows.size());
+}
+
+void NetworkCore::upload_targets(const CheckedBatch& batch, Buffers& b) {
+  for (std::size_t i = 0; i < plan.heads.size(); ++i) {
+    const NamedData& data = *batch.targets[i];
+    if (b.targets[i]) backend->upload(b.targets[i], data.ids.data(), data.ids.size_bytes());
+    if (b.target_values[i]) backend->upload(b.target_values[i], data.values.data(), data.values.size_bytes());
+  }
+  backend->upload(b.weights, batch.weights.data(), batch.weights.size() * sizeof(float));
+}
+
+void NetworkCore::load_state(Buffers& b, const CarriedState* state) {
+  for (std::size_t i = 0; i < plan.lstm_layers.size(); ++i) {
+    const std::size_t index = static_cast<std::size_t>(plan.lstm_layers[i]);
+    const LayerPlan& layer = plan.layers[index];
+    const std::int64_t count = b.shape.batch * layer.spec.units;
+    const std::size_t bytes = sizeof(float) * static_cast<std::size_t>(count);
+    for (int d = 0; d < layer.directions(); ++d) {
+      LstmBuffers& lstm = b.layers[index].lstm[d];
+      const std::int64_t start = d == 0 ? 0 : b.shape.time * count;
+      if (d == 0 && state) {
+        backend->copy_columns({1, count, state->h(plan, layer.state), count, lstm.h, count, false});
+        backend->copy_columns({1, count, state->c(plan, layer.state), count, lstm.c, count, false});
+      } else {
+        backend->zero(lstm.h + start, bytes);
+        backend->zero(lstm.c + start, bytes);
+      }
+    }
+  }
+}
+
+void NetworkCore::keep_state(const Buffers& b, CarriedState& state) {
+  for (const int index : plan.lstm_layers) {
+    const LayerPlan& layer = plan.layers[static_cast<std::size_t>(index)];
+    const LstmBuffers& lstm = b.layers[static_cast<std::size_t>(index)].lstm[0];
+    const std::int64_t count = b.shape.batch * layer.spec.units;
+    const std::int64_t last = b.shape.time * count;
+    backend->copy_columns({1, count, lstm.h + last, count, state.h(plan, layer.state), count, false});
+    backend->copy_columns({1, count, lstm.c + last, count, state.c(plan, layer.state), count, false});
+  }
+}
+
+void NetworkCore::forward(Buffers& b, const CheckedBatch& batch) {
+  forward_inputs(b);
+  for (std::size_t i = 0; i < plan.layers.size(); ++i) forward_layer(b, i, batch);
+}
+
+void NetworkCore::forward_inputs(Buffers& b) {
+  const std::int64_t steps = b.shape.time * b.shape.batch;
+  for (std::size_t i = 0; i < plan.inputs.size(); ++i) {
+    const InputPlan& input = plan.inputs[i];
+    float* out = b.features + input.column;
+    const IdInput op{steps,
+                     input.spec.vocabulary,
+                     input.spec.width(),
+                     b.ids[i],
+                     input.parameter >= 0 ? parameter(input.parameter) : nullptr,
+                     out,
+                     plan.input_width};
+    switch (input.spec.kind) {
+      case InputKind::embedding:
+        backend->embedding_forward(op);
+        break;
+      case InputKind::scalar:
+        backend->scalar_forward(op);
+        break;
+      case InputKind::one_hot:
+        backend->one_hot_forward(op);
+        break;
+      case InputKind::dense:
+        backend->copy_columns({steps, input.spec.units, b.values[i], input.spec.units, out, plan.input_width, false});
+        break;
+    }
+  }
+}
+
+const std::uint8_t* NetworkCore::valid(const Buffers& b, const LayerPlan& layer, const CheckedBatch& batch) const {
+  if (batch.batch->lengths.empty()) return nullptr;
+  return layer.sequence_out ? b.valid_steps : b.valid_rows;
+}
+
+void NetworkCore::forward_layer(Buffers& b, std::size_t index, const CheckedBatch& batch) {
+  const LayerPlan& layer = plan.layers[index];
+  const LayerBuffers& own = b.layers[index];
+  const std::int64_t rows = layer.sequence_out ? b.shape.time * b.shape.batch : b.shape.batch;
+  switch (layer.spec.kind) {
+    case LayerKind::lstm:
+      return forward_lstm(b, index, batch);
+    case LayerKind::batch_norm:
+      return forward_batch_norm(b, index, batch);
+    case LayerKind::dropout:
+      return forward_dropout(b, index, batch);
+    case LayerKind::dense:
+      backend->dense_forward({rows, layer.input, layer.output, packed.floats() + layer.packed[0],
+                              parameter(layer.parameter + 1), own.x, own.y});
+      if (layer.spec.activation == Activation::linear) return;
+      return backend->activation_forward({layer.spec.activation, rows, layer.output, own.y, own.y});
+    case LayerKind::activation:
+      return backend->activation_forward({layer.spec.activation, rows, layer.output, own.x, own.y});
+  }
+}
+
+LstmShape NetworkCore::shape_with_borders(const Buffers& b, std::size_t index, int direction,
+                                          const CheckedBatch& batch) {
+  LstmShape shape = lstm_shape(plan.layers[index], b.shape, direction);
+  shape.masks = b.layers[index].lstm[direction].masks;
+  shape.lengths = batch.batch->lengths.empty() ? nullptr : b.lengths;
+  shape.resets = batch.batch->resets.empty() ? nullptr : b.resets;
+  return shape;
+}
+
+void NetworkCore::forward_lstm(Buffers& b, std::size_t index, const CheckedBatch& batch) {
+  const LayerPlan& layer = plan.layers[index];
+  const LayerBuffers& own = b.layers[index];
+  for (int d = 0; d < layer.directions(); ++d) {
+    const LstmBuffers& lstm = own.lstm[d];
+    const LstmShape shape = shape_with_borders(b, index, d, batch);
+    for (int gate = 0; gate < shape.mask_count; ++gate) {
+      const RandomAddress base{RandomUse::recurrent_dropout,
+                               static_cast<std::uint32_t>(step_count.load()),
+                               static_cast<std::uint32_t>(index),
+                               static_cast<std::uint32_t>(d),
+                               static_cast<std::uint32_t>(gate),
+                               0,
+                               static_cast<std::uint32_t>(batch.batch->row_offset)};
+      backend->fill_mask({seed, base, layer.spec.recurrent_dropout, 1, shape.batch, shape.units,
+                          lstm.masks + gate * shape.batch * shape.units});
+    }
+    backend->lstm_forward({shape, packed.floats() + layer.packed[d], parameter(layer.parameter + 3 * d + 2), own.x,
+                           lstm.gates, lstm.h, lstm.c, b.workspace});
+    if (!layer.spec.bidirectional) continue;
+    // Slots of the states that are outputs: forward 1 … T (last: T), backward 0 … T−1 (last processed: 0).
+    const std::int64_t block = shape.batch * shape.units;
+    const std::int64_t first = d == 1 ? 0 : layer.sequence_out ? block : shape.time * block;
+    const std::int64_t rows = layer.sequence_out ? shape.time * shape.batch : shape.batch;
+    backend->copy_columns(
+        {rows, shape.units, lstm.h + first, shape.units, own.y + d * shape.units, layer.output, false});
+  }
+}
+
+void NetworkCore::forward_batch_norm(Buffers& b, std::size_t index, const CheckedBatch& batch) {
+  const LayerPlan& layer = plan.layers[index];
+  const LayerBuffers& own = b.layers[index];
+  BatchNormForward op;
+  op.rows = layer.sequence_out ? b.shape.time * b.shape.batch : b.shape.batch;
+  op.features = layer.output;
+  op.momentum = layer.spec.momentum;
+  op.epsilon = layer.spec.epsilon;
+  op.training = b.shape.training;
+  op.valid = valid(b, layer, batch);
+  op.gamma = parameter(layer.parameter);
+  op.beta = parameter(layer.parameter + 1);
+  op.moving_mean = parameter(layer.parameter + 2);
+  op.moving_variance = parameter(layer.parameter + 3);
+  op.mean = own.mean;
+  op.inverse_deviation = own.inverse_deviation;
+  op.x = own.x;
+  op.y = own.y;
+  if (op.training) {
+    const std::int64_t f = op.features;
+    backend->copy_columns({1, f, op.moving_mean, f, own.moving_mean, f, false});
+    backend->copy_columns({1, f, op.moving_variance, f, own.moving_variance, f, false});
+    op.moving_mean = own.moving_mean;
+    op.moving_variance = own.moving_variance;
+  }
+  backend->batch_norm_forward(op);
+}
+
+void NetworkCore::commit_moving_statistics(const Buffers& b) {
+  for (std::size_t i = 0; i < plan.layers.size(); ++i) {
+    const LayerPlan& layer = plan.layers[i];
+    if (layer.spec.kind != LayerKind::batch_norm) continue;
+    const std::int64_t f = layer.output;
+    backend->copy_columns({1, f, b.layers[i].moving_mean, f, parameter(layer.parameter + 2), f, false});
+    backend->copy_columns({1, f, b.layers[i].moving_variance, f, parameter(layer.parameter + 3), f, false});
+  }
+}
+
+void NetworkCore::forward_dropout(Buffers& b, std::size_t index, const CheckedBatch& batch) {
+  const LayerPlan& layer = plan.layers[index];
+  const LayerBuffers& own = b.layers[index];
+  if (!own.mask) return;
+  const bool constant = layer.spec.dropout_mode == DropoutMode::per_sequence || !layer.sequence_out;
+  const std::int64_t times = constant ? 1 : b.shape.time;
+  const RandomAddress base{RandomUse::dropout,
+                           static_cast<std::uint32_t>(step_count.load()),
+                           static_cast<std::uint32_t>(index),
+                           0,
+                           0,
+                           0,
+                           static_cast<std::uint32_t>(batch.batch->row_offset)};
+  backend->fill_mask({seed, base, layer.spec.rate, times, b.shape.batch, layer.output, own.mask});
+  const std::int64_t rows = layer.sequence_out ? b.shape.time * b.shape.batch : b.shape.batch;
+  backend->apply_mask({rows, layer.output, times * b.shape.batch, own.mask, own.x, own.y});
+}
+
+void NetworkCore::forward_head(Buffers& b, std::size_t head) {
+  const HeadPlan& h = plan.heads[head];
+  backend->dense_forward({plan.rows(b.shape.time, b.shape.batch), plan.trunk_width, h.spec.width(),
+                          packed.floats() + h.packed, parameter(h.parameter + 1), b.trunk, b.outputs[head]});
+}
+
+void NetworkCore::losses(Buffers& b) {
+  const std::int64_t rows = plan.rows(b.shape.time, b.shape.batch);
+  backend->zero(b.loss, sizeof(double) * static_cast<std::size_t>(rows));
+  backend->zero(b.hits, sizeof(double) * static_cast<std::size_t>(rows));
+  for (std::size_t i = 0; i < plan.heads.size(); ++i) {
+    const HeadSpec& head = plan.heads[i].spec;
+    float* out = b.outputs[i];
+    forward_head(b, i);
+    if (head.kind == HeadKind::softmax) {
+      backend->softmax_cross_entropy({rows, head.vocabulary, head.weight, b.targets[i], b.weights, out, out, b.loss,
+                                      static_cast<int>(i) == plan.first_softmax ? b.hits : nullptr});
+    } else {
+      backend->mean_squared_error({rows, head.units, head.weight, b.target_values[i], b.weights, out,
+                                   b.shape.training ? out : nullptr, b.loss});
+    }
+  }
+}
+
+}  // namespace rondo

@@ -1,0 +1,170 @@
+// Streams: T = 1 passes with a state of their own.
+
+#include <algorithm>
+
+#include "network/core.h"
+
+namespace rondo {
+
+struct Stream::Impl {
+  std::shared_ptr<NetworkCore> core;
+  std::int64_t rows = 0, vocabulary = 0;
+  DeviceMemory arena;
+  Buffers buffers;
+  CarriedState state;
+  Batch batch;
+  CheckedBatch checked;
+
+  std::uint64_t counted = 0;  // bytes that memory_bytes() has on our account
+
+  ~Impl() { core->stream_bytes -= counted; }
+
+  /// One step without its head.
+  void advance() {
+    check_batch(core->plan, batch, BatchNeeds::inputs_only, checked);
+    core->pack_weights(false);
+    core->upload_inputs(checked, buffers);
+    core->load_state(buffers, &state);
+    core->forward(buffers, checked);
+    core->keep_state(buffers, state);
+  }
+
+  void read_logits(std::span<float> logits) {
+    const std::size_t head = static_cast<std::size_t>(core->plan.first_softmax);
+    core->forward_head(buffers, head);
+    core->backend->download(logits.data(), buffers.outputs[head], logits.size_bytes());
+  }
+
+  void check_logits(std::span<float> logits) const {
+    if (static_cast<std::int64_t>(logits.size()) == rows * vocabulary) return;
+    throw Error(ErrorCode::shape, "logits: expected room for " + std::to_string(rows * vocabulary) + " values, got " +
+                                      std::to_string(logits.size()));
+  }
+
+  void use_single_input() {
+    const std::vector<InputPlan>& inputs = core->plan.inputs;
+    if (inputs.size() != 1 || !inputs[0].spec.takes_ids()) {
+      throw Error(ErrorCode::shape, "step: expected data by input name, because the network has not just one id input");
+    }
+    batch.inputs.resize(1);
+    batch.inputs[0].name = inputs[0].spec.name;
+    batch.inputs[0].values = {};
+  }
+};
+
+Stream::Stream(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Stream::~Stream() = default;
+Stream::Stream(Stream&&) noexcept = default;
+Stream& Stream::operator=(Stream&&) noexcept = default;
+
+std::int64_t Stream::rows() const {
+  return impl_->rows;
+}
+std::int64_t Stream::vocabulary() const {
+  return impl_->vocabulary;
+}
+
+void Stream::step(std::span<const NamedData> inputs, std::span<float> logits) {
+  const CallGuard guard(*impl_->core);
+  impl_->check_logits(logits);
+  impl_->batch.inputs.assign(inputs.begin(), inputs.end());
+  impl_->advance();
+  impl_->read_logits(logits);
+}
+
+void Stream::step(std::span<const std::int32_t> ids, std::span<float> logits) {
+  steps(ids, 1, logits);
+}
+
+void Stream::steps(std::span<const std::int32_t> ids, std::int64_t count, std::span<float> logits) {
+  const CallGuard guard(*impl_->core);
+  impl_->check_logits(logits);
+  impl_->use_single_input();
+  if (count < 1 || static_cast<std::int64_t>(ids.size()) != count * impl_->rows) {
+    throw Error(ErrorCode::shape, "steps: expected ids [n][" + std::to_string(impl_->rows) + "] with n = " +
+                                      std::to_string(count) + " ≥ 1, got " + std::to_string(ids.size()) + " ids");
+  }
+  const std::int64_t vocabulary = impl_->core->plan.inputs[0].spec.vocabulary;
+  for (const std::int32_t id : ids) {  // all of them, before the state moves
+    if (id >= 0 && id < vocabulary) continue;
+    throw Error(ErrorCode::shape,
+                "ids: expected 0 … " + std::to_string(vocabulary - 1) + ", got " + std::to_string(id));
+  }
+  const std::size_t rows = static_cast<std::size_t>(impl_->rows);
+  for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
+    impl_->batch.inputs[0].ids = ids.subspan(i * rows, rows);
+    impl_->advance();
+  }
+  impl_->read_logits(logits);
+}
+
+void Stream::reset(std::int64_t row) {
+  const CallGuard guard(*impl_->core);
+  NetworkCore& core = *impl_->core;
+  if (row < -1 || row >= impl_->rows) {
+    throw Error(ErrorCode::shape,
+                "row: expected 0 … " + std::to_string(impl_->rows - 1) + ", got " + std::to_string(row));
+  }
+  if (row == -1) return impl_->state.start(core.plan, *core.backend, impl_->rows);
+  for (std::size_t i = 0; i < core.plan.lstm_layers.size(); ++i) {
+    const std::int64_t units = core.plan.layers[static_cast<std::size_t>(core.plan.lstm_layers[i])].spec.units;
+    const std::size_t bytes = sizeof(float) * static_cast<std::size_t>(units);
+    core.backend->zero(impl_->state.h(core.plan, static_cast<int>(i)) + row * units, bytes);
+    core.backend->zero(impl_->state.c(core.plan, static_cast<int>(i)) + row * units, bytes);
+  }
+}
+
+std::int64_t Stream::state_size() const {
+  return CarriedState::size(impl_->core->plan, impl_->rows);
+}
+
+void Stream::read_state(std::span<float> out) const {
+  const CallGuard guard(*impl_->core);
+  if (static_cast<std::int64_t>(out.size()) != state_size()) {
+    throw Error(ErrorCode::shape, "state: expected room for " + std::to_string(state_size()) + " values, got " +
+                                      std::to_string(out.size()));
+  }
+  if (out.empty()) return;
+  impl_->core->backend->download(out.data(), impl_->state.h(impl_->core->plan, 0), out.size_bytes());
+}
+
+void Stream::write_state(std::span<const float> state) {
+  const CallGuard guard(*impl_->core);
+  if (static_cast<std::int64_t>(state.size()) != state_size()) {
+    throw Error(ErrorCode::shape,
+                "state: expected " + std::to_string(state_size()) + " values, got " + std::to_string(state.size()));
+  }
+  if (state.empty()) return;
+  impl_->core->backend->upload(impl_->state.h(impl_->core->plan, 0), state.data(), state.size_bytes());
+}
+
+std::unique_ptr<Stream> Network::open_stream(std::int64_t rows) {
+  const CallGuard guard(*core_);
+  NetworkCore& core = *core_;
+  if (core.plan.bidirectional) {
+    throw Error(
+        ErrorCode::unsupported,
+        "stream: expected a uni-directional network, got one with bidirectional layers; use predict on windows");
+  }
+  if (core.plan.first_softmax < 0) {
+    throw Error(ErrorCode::unsupported, "stream: expected a network with a softmax head, got none");
+  }
+  if (rows < 1 || rows > (1 << 24)) {
+    throw Error(ErrorCode::shape, "rows: expected 1 or more, got " + std::to_string(rows));
+  }
+  auto impl = std::make_unique<Stream::Impl>();
+  impl->core = core_;
+  impl->rows = rows;
+  impl->vocabulary = core.plan.heads[static_cast<std::size_t>(core.plan.first_softmax)].spec.vocabulary;
+  impl->arena = DeviceMemory(core.backend);
+  impl->state = CarriedState(core.backend);
+  impl->batch.batch = rows;
+  impl->batch.time = 1;
+  impl->buffers.lay_out(core.plan, *core.backend, {1, rows, false}, impl->arena);
+  impl->state.start(core.plan, *core.backend, rows);
+  impl->counted = impl->arena.bytes() + impl->state.bytes();
+  core.stream_bytes += impl->counted;
+  return std::unique_ptr<Stream>(new Stream(std::move(impl)));
+}
+
+}  // namespace rondo
