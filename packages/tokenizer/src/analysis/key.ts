@@ -22,8 +22,8 @@ const PROFILES = {
   minor: [6.33, 2.68, 3.52, 5.38, 2.6, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17],
 } as const;
 
-/** Tonics by number of sharps from -5; the minor key of a signature lies three places on. */
-const TONICS_BY_FIFTHS = ['Db', 'Ab', 'Eb', 'Bb', 'F', 'C', 'G', 'D', 'A', 'E', 'B', 'F#', 'C#', 'G#', 'D#'];
+/** Tonics of the major keys with -7 sharps (seven flats) and on; the minor key of a signature lies three places on. */
+const TONICS_BY_FIFTHS = 'Cb Gb Db Ab Eb Bb F C G D A E B F# C# G# D# A#'.split(' ');
 
 /**
  * The key of a piece by the Krumhansl–Schmuckler algorithm: correlation of its duration-weighted pitch
@@ -51,9 +51,9 @@ export function keyOfHistogram(weights: readonly number[]): KeyEstimate | undefi
   };
 }
 
-/** Name of a key signature: `{fifths: -3, mode: 'minor'}` is `C minor`. For -5..6 sharps. */
+/** Name of a key signature: `{fifths: -3, mode: 'minor'}` is `C minor`. For -7..7 sharps. */
 export function keyName({ fifths, mode }: Pick<KeySignature, 'fifths' | 'mode'>): string {
-  return `${TONICS_BY_FIFTHS[fifths + 5 + (mode === 'minor' ? 3 : 0)]} ${mode}`;
+  return `${TONICS_BY_FIFTHS[fifths + 7 + (mode === 'minor' ? 3 : 0)]} ${mode}`;
 }
 
 function signature(tonic: number, mode: 'major' | 'minor'): number {

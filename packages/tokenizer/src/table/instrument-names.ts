@@ -2,7 +2,7 @@ import * as toneMidi from '@tonejs/midi';
 import type { Track } from '../score/score.js';
 
 // In Node the library is CommonJS and arrives under `default`; bundlers take its module build, which has named exports.
-const { Midi } = (toneMidi as { default?: typeof toneMidi }).default ?? toneMidi;
+const { Midi } = (toneMidi as unknown as { default?: typeof toneMidi }).default ?? toneMidi;
 
 let names: readonly string[] | undefined;
 

@@ -3,6 +3,7 @@ const STEP_NAMES = ['C', 'C#', 'D', 'E-', 'E', 'F', 'F#', 'G', 'G#', 'A', 'B-', 
 /**
  * music21's name of a MIDI pitch: `-` is flat, `#` is sharp, 60 is `C4`.
  * The black keys are always spelled C#, E-, F#, G#, B-, as music21 spells pitches that come from MIDI.
+ * Two keys far below the piano share their names with others: 4 (E of octave -1) with E-flat 1, 11 with B-flat 1.
  */
 export function pitchName(pitch: number): string {
   return `${STEP_NAMES[pitch % 12]!}${Math.floor(pitch / 12) - 1}`;
@@ -24,6 +25,11 @@ export function parsePitchName(name: string): number | undefined {
   const shift = accidental.startsWith('#') ? accidental.length : -accidental.length;
   const pitch = 12 * (Number(octave) + 1) + STEPS[step] + shift;
   return pitch >= 0 && pitch <= 127 ? pitch : undefined;
+}
+
+/** The pitch that is read back from a pitch's name: itself, save for the two names that mean another one. */
+export function namedPitch(pitch: number): number {
+  return PITCH_BY_NAME.get(pitchName(pitch)) as number;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Note, Score } from '../../score/score.js';
 import { TICKS_PER_QUARTER, ticksPerStep, type ChordConfig } from './config.js';
+import { namedPitch } from './naming.js';
 import { keptPitches, MAX_STEPS } from './tokens.js';
 import { playedOnsets } from './played-onsets.js';
 
@@ -46,7 +47,7 @@ function gridNotes(score: Score, config: ChordConfig): StepNote[] {
   return pitched.map(({ tick, duration, pitch }) => ({
     start: Math.round(tick / step),
     duration: Math.min(MAX_STEPS, Math.max(1, Math.round(duration / step))),
-    pitch,
+    pitch: namedPitch(pitch),
   }));
 }
 

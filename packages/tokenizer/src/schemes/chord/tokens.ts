@@ -1,4 +1,4 @@
-import { normalOrder, parsePitchName, pitchName } from './naming.js';
+import { namedPitch, normalOrder, parsePitchName, pitchName } from './naming.js';
 
 /** Longest duration and longest single wait, in steps. Longer waits are several tokens. */
 export const MAX_STEPS = 64;
@@ -23,7 +23,7 @@ export function onsetToken(pitches: readonly number[], voicing: boolean): string
 
 /** The pitches that `decode` gives back for an onset: those of its token. */
 export function keptPitches(pitches: readonly number[], voicing: boolean): number[] {
-  if (pitches.length === 1) return [...pitches];
+  if (pitches.length === 1) return [namedPitch(pitches[0])];
   const kept = voicing ? new Set(pitches) : normalOrder(pitches).map((pitchClass) => DEFAULT_OCTAVE_C + pitchClass);
   return [...kept].sort((a, b) => a - b);
 }

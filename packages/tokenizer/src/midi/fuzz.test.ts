@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { musicMetrics } from '../analysis/metrics.js';
+import { MidiError } from '../errors.js';
+import { ChordScheme } from '../schemes/chord/chord.js';
+import type { Score } from '../score/score.js';
+import { noteTable } from '../table/note-table.js';
+import { readMidi } from './read-midi.js';
+import { chunk, meta, midiFile, off, on, pedal, program, tempo, track } from './testing/midi-bytes.js';
+import { writeMidi } from './write-midi.js';
+
+const MUTANTS = 1500;
+const SEEDS = [
+  midiFile(
+    {},
+    track(tempo(0, 400_000), meta(0, 0x58, [3, 2, 24, 8]), meta(0, 0x59, [2, 0]), tempo(960, 500_000)),
+    scale(0),
+    scale(1),
+  ),
+  midiFile({ format: 0, division: 480 }, track(program(0, 7), pedal(0, 127), ...notes(0), ...notes(9), pedal(100, 0))),
+  midiFile({ format: 2 }, scale(3), chunk('Junk', [1, 2, 3]), scale(4)),
+  midiFile({ division: 0xe728 }, scale(0)),
+  Uint8Array.from([
+    ...chunk('RIFF', []).slice(0, 4),
+    200,
+    0,
+    0,
+    0,
+    ...chunk('RMID', []).slice(0, 4),
+    ...chunk('data', []).slice(0, 4),
+    180,
+    0,
+    0,
+    0,
+    ...midiFile({}, scale(0), scale(0)),
+  ]),
+];
+
+function notes(channel: number): number[][] {
+  return Array.from({ length: 12 }, (_, i) => [...on(i % 3, 50 + i, 60 + i, channel), ...off(40 + i, 50 + i, channel)]);
+}
+
+function scale(channel: number): number[] {
+  return track(meta(0, 3, [65, 66]), program(0, 20 + channel, channel), ...notes(channel));
+}
+
+type Mutation = { kind: 'set' | 'insert' | 'delete' | 'repeat' | 'cut'; place: number; value: number };
+
+const mutation: fc.Arbitrary<Mutation> = fc.record({
+  kind: fc.constantFrom('set', 'set', 'set', 'insert', 'delete', 'repeat', 'cut'),
+  place: fc.double({ min: 0, max: 1, noNaN: true }),
+  value: fc.oneof(fc.nat(255), fc.constantFrom(0x80, 0x8f, 0x90, 0xff, 0x7f, 0)),
+});
+
+function mutate(bytes: Uint8Array, { kind, place, value }: Mutation): Uint8Array {
+  const at = Math.min(bytes.length - 1, Math.floor(place * bytes.length));
+  const [head, tail] = [bytes.slice(0, at), bytes.slice(at + 1)];
+  switch (kind) {
+    case 'set':
+      return Uint8Array.from([...head, value, ...tail]);
+    case 'insert':
+      return Uint8Array.from([...head, value, bytes[at], ...tail]);
+    case 'delete':
+      return Uint8Array.from([...head, ...tail]);
+    case 'repeat':
+      return Uint8Array.from([...head, ...bytes.slice(at, at + value), ...bytes.slice(at)]);
+    case 'cut':
+      return value < 200 ? bytes : head;
+  }
+}
+
+function expectSound(score: Score): void {
+  const whole = (value: number, low: number, high = Number.MAX_SAFE_INTEGER) =>
+    expect(Number.isInteger(value) && value >= low && value <= high).toBe(true);
+  for (const { notes, pedals, program } of score.tracks) {
+    whole(program, 0, 127);
+    for (const { tick, duration, pitch, velocity } of notes) {
+      whole(tick, 0, score.endTick);
+      whole(duration, 1, score.endTick + 1 - tick);
+      whole(pitch, 0, 127);
+      whole(velocity, 1, 127);
+    }
+    for (const { tick, duration } of pedals) whole(duration, 1, score.endTick - tick);
+  }
+  for (const row of noteTable(score)) expect([row.start, row.end, row.step].every(Number.isFinite)).toBe(true);
+  expect(Object.values(musicMetrics(score)).some(Number.isNaN)).toBe(false);
+  expect(readMidi(writeMidi(score)).tracks.length).toBe(score.tracks.length);
+  const tokens = new ChordScheme({ durations: true, rests: true, voicing: true }).encode(score);
+  expect(tokens.length).toBeGreaterThanOrEqual(0);
+  expect(new ChordScheme().encode(score)).toEqual(expect.any(Array));
+}
+
+describe('damaged files', () => {
+  it(`${MUTANTS} mutants are read soundly or refused with a reason, none slowly`, () => {
+    let read = 0;
+    let slowest = 0;
+    const mutants = fc.tuple(fc.constantFrom(...SEEDS), fc.array(mutation, { minLength: 1, maxLength: 12 }));
+    fc.assert(
+      fc.property(mutants, ([seed, mutations]) => {
+        const bytes = mutations.reduce(mutate, seed);
+        const start = performance.now();
+        try {
+          const score = readMidi(bytes, { smpte: 'convert', truncated: 'salvage' });
+          read++;
+          slowest = Math.max(slowest, performance.now() - start);
+          expectSound(score);
+        } catch (error) {
+          if (!(error instanceof MidiError)) throw error;
+          expect(error.message).toMatch(/^[^\n]+$/);
+        }
+      }),
+      { numRuns: MUTANTS, seed: 20 },
+    );
+    expect(read).toBeGreaterThan(MUTANTS / 4);
+    expect(slowest).toBeLessThan(1000);
+  });
+});

@@ -1,0 +1,240 @@
+import toneMidi from '@tonejs/midi';
+import { describe, expect, it } from 'vitest';
+import { TempoMap } from '../score/tempo-map.js';
+import { readMidi, readMidiWithReport } from './read-midi.js';
+import {
+  ascii,
+  chunk,
+  meta,
+  midiFile,
+  off,
+  on,
+  oneNote,
+  pedal,
+  program,
+  tempo,
+  track,
+  vlq,
+} from './testing/midi-bytes.js';
+
+describe('readMidi', () => {
+  it('reads notes, program and name of a track', () => {
+    const name = meta(0, 3, ascii('Violin'));
+    const score = readMidi(
+      midiFile({}, track(name, program(0, 40), on(10, 60, 100), off(86, 60), on(0, 64, 1), off(1, 64))),
+    );
+    expect(score).toEqual({
+      ticksPerQuarter: 96,
+      tempos: [],
+      timeSignatures: [],
+      keySignatures: [],
+      endTick: 97,
+      tracks: [
+        {
+          name: 'Violin',
+          program: 40,
+          isDrum: false,
+          pedals: [],
+          notes: [
+            { tick: 10, duration: 86, pitch: 60, velocity: 100 },
+            { tick: 96, duration: 1, pitch: 64, velocity: 1 },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('reads running status, also across meta and system-exclusive events, and velocity 0 as note-off', () => {
+    const data = [
+      ...on(0, 60),
+      ...[96, 60, 0],
+      ...meta(0, 1, ascii('hm')),
+      ...[0, 62, 80],
+      ...[0, 0xf0, 2, 1, 0xf7],
+      ...[96, 62, 0],
+    ];
+    const [{ notes }] = readMidi(midiFile({}, track(data))).tracks;
+    expect(notes.map(({ tick, duration, pitch }) => [tick, duration, pitch])).toEqual([
+      [0, 96, 60],
+      [96, 96, 62],
+    ]);
+  });
+
+  it('splits a format 0 file by channel, and takes channel 10 as drums', () => {
+    const events = [
+      program(0, 24, 1),
+      on(0, 60, 80, 0),
+      on(0, 48, 80, 1),
+      on(0, 36, 80, 9),
+      off(96, 60, 0),
+      off(0, 48, 1),
+      off(0, 36, 9),
+    ];
+    const score = readMidi(midiFile({ format: 0 }, track(...events)));
+    expect(score.tracks.map(({ program, isDrum, notes }) => [program, isDrum, notes[0].pitch])).toEqual([
+      [0, false, 60],
+      [24, false, 48],
+      [0, true, 36],
+    ]);
+  });
+
+  it('starts a new Track where the program of a channel changes', () => {
+    const score = readMidi(midiFile({}, track(on(0, 60), off(96, 60), program(0, 40), on(0, 62), off(96, 62))));
+    expect(score.tracks.map(({ program, notes }) => [program, notes.map((n) => n.pitch)])).toEqual([
+      [0, [60]],
+      [40, [62]],
+    ]);
+  });
+
+  it('finds the program of a channel in another track, but prefers the own one', () => {
+    const setUp = track(program(0, 70, 3), program(0, 71, 4));
+    const score = readMidi(
+      midiFile({}, setUp, oneNote(60, 3), track(program(0, 9, 4), on(0, 60, 80, 4), off(96, 60, 4))),
+    );
+    expect(score.tracks.map((t) => t.program)).toEqual([70, 9]);
+  });
+
+  it('keeps equal channels of different ports apart', () => {
+    const port = meta(0, 0x21, [1]);
+    const score = readMidi(
+      midiFile({}, track(program(0, 5), pedal(0, 127), pedal(96, 0)), track(port, on(0, 60), off(96, 60))),
+    );
+    expect(score.tracks[0]).toMatchObject({ program: 0, pedals: [] });
+  });
+
+  it('reads the pedal of a channel as spans, the last one up to the end of the piece', () => {
+    const score = readMidi(
+      midiFile(
+        {},
+        track(
+          pedal(0, 127),
+          on(0, 60),
+          pedal(10, 100),
+          pedal(20, 10),
+          off(66, 60),
+          pedal(4, 64),
+          on(0, 60),
+          off(90, 60),
+        ),
+      ),
+    );
+    expect(score.tracks[0].pedals).toEqual([
+      { tick: 0, duration: 30 },
+      { tick: 100, duration: 90 },
+    ]);
+  });
+
+  it('plays the patterns of a format 2 file one after the other', () => {
+    const score = readMidi(midiFile({ format: 2 }, oneNote(60), oneNote(62)));
+    expect(score.tracks.map((t) => t.notes[0].tick)).toEqual([0, 96]);
+  });
+
+  it('opens RIFF (.rmi) files and skips foreign chunks', () => {
+    const inner = midiFile({ trackCount: 1 }, chunk('Junk', [1, 2, 3]), oneNote());
+    const data = [...ascii('data'), inner.length, 0, 0, 0, ...inner];
+    const file = Uint8Array.from([...ascii('RIFF'), data.length + 4, 0, 0, 0, ...ascii('RMID'), ...data]);
+    const { score, warnings } = readMidiWithReport(file);
+    expect(score.tracks[0].notes).toHaveLength(1);
+    expect(warnings).toEqual(['skipped a chunk "Junk"']);
+  });
+
+  it('decodes names as UTF-8, else as Latin-1', () => {
+    const named = (bytes: number[]) =>
+      readMidi(midiFile({}, track(meta(0, 3, bytes), on(0, 60), off(96, 60)))).tracks[0].name;
+    expect(named([...new TextEncoder().encode('Flöte')])).toBe('Flöte');
+    expect(named([0x46, 0x6c, 0xf6, 0x74, 0x65, 0])).toBe('Flöte');
+  });
+
+  it('repairs what can be repaired and says so', () => {
+    const stray = [0, 0xf8];
+    const badData = [0, 0xb0, 64, 200];
+    const badMeter = meta(0, 0x58, [0, 2, 24, 8]);
+    const { score, warnings } = readMidiWithReport(
+      midiFile({ trackCount: 3 }, track(stray, badData, badMeter, on(0, 60), off(96, 60))),
+    );
+    expect(score.tracks[0].notes).toHaveLength(1);
+    expect(warnings).toEqual([
+      'the header announces 3 tracks, the file has 1',
+      'track 1 of 1: ignored a system message f8, which is illegal in a file',
+      'track 1 of 1: ignored a channel message with a data byte above 127 (status b0)',
+      'ignored a time signature of 0/4',
+    ]);
+  });
+
+  it('keeps a track up to the place where it cannot be read', () => {
+    const broken = chunk('MTrk', [...on(0, 60), ...off(96, 60), 0xff, 0xff, 0xff, 0xff, 0xff]);
+    const { score, warnings } = readMidiWithReport(midiFile({}, broken));
+    expect(score.tracks[0].notes).toHaveLength(1);
+    expect(warnings[0]).toBe('track 1 of 1: cannot be read after byte 8 of 13');
+  });
+});
+
+describe('defects of @tonejs/midi 2.0.28 that do not reach the user', () => {
+  const seconds = (bytes: Uint8Array) => {
+    const score = readMidi(bytes);
+    return TempoMap.of(score).seconds(score.tracks[0].notes[0].tick);
+  };
+
+  it('a first tempo after tick 0 leaves 120 quarters a minute before it', () => {
+    expect(seconds(midiFile({}, track(tempo(96, 1_000_000), on(96, 60), off(96, 60))))).toBe(1.5);
+  });
+
+  it('minor keys are minor', () => {
+    const bytes = midiFile({}, track(meta(0, 0x59, [0xfd, 1]), on(0, 60), off(96, 60)));
+    expect(readMidi(bytes).keySignatures).toEqual([{ tick: 0, fifths: -3, mode: 'minor' }]);
+  });
+
+  it('notes without note-off sound to the end of their track', () => {
+    const bytes = midiFile({}, track(on(0, 60), on(96, 62), off(96, 62), on(0, 64), off(96, 64)));
+    const { score, warnings } = readMidiWithReport(bytes);
+    expect(score.tracks[0].notes[0]).toEqual({ tick: 0, duration: 288, pitch: 60, velocity: 80 });
+    expect(warnings[0]).toMatch(/^1 notes have no note-off/);
+    expect(new toneMidi.Midi(bytes).tracks[0].notes).toHaveLength(2);
+  });
+
+  it('a key struck again without a note-off between ends the note before, so that nothing hangs', () => {
+    const bytes = midiFile({}, track(on(0, 60), on(96, 60), off(96, 60), on(960, 72), off(96, 72)));
+    expect(readMidi(bytes).tracks[0].notes.map((n) => n.duration)).toEqual([96, 96, 96]);
+  });
+
+  it('a note that sounds across a program change is not lost', () => {
+    const bytes = midiFile({}, track(on(0, 60), program(48, 40), off(48, 60)));
+    expect(readMidi(bytes).tracks[0].notes).toEqual([{ tick: 0, duration: 96, pitch: 60, velocity: 80 }]);
+    expect(new toneMidi.Midi(bytes).tracks.flatMap((part) => part.notes)).toEqual([]);
+  });
+
+  it('60,000 notes take no superlinear time', () => {
+    const events = Array.from({ length: 60_000 }, (_, i) => [
+      ...on(1, i % 128),
+      ...(i >= 64 ? off(0, (i - 64) % 128) : []),
+    ]);
+    const bytes = midiFile({ format: 0 }, track(...events));
+    const start = performance.now();
+    expect(readMidi(bytes).tracks[0].notes).toHaveLength(60_000);
+    expect(performance.now() - start).toBeLessThan(1500);
+  });
+
+  it('a hundred thousand hanging notes on one key take no superlinear time', () => {
+    const bytes = midiFile({ format: 0 }, track(...Array.from({ length: 100_000 }, () => on(1, 60))));
+    const start = performance.now();
+    expect(readMidi(bytes).tracks[0].notes).toHaveLength(100_000);
+    expect(performance.now() - start).toBeLessThan(1500);
+  });
+
+  it('SMPTE times are exact where they are asked for', () => {
+    const at = (division: number) => {
+      const bytes = midiFile({ division }, track(on(0, 60), off(1000, 60)));
+      const score = readMidi(bytes, { smpte: 'convert' });
+      return TempoMap.of(score).seconds(score.endTick);
+    };
+    expect(at(0xe728)).toBeCloseTo(1, 12); // 25 frames a second, 40 ticks a frame
+    expect(at(0xe701)).toBeCloseTo(40, 12); // 25 frames a second, 1 tick a frame
+    expect(at(0xe350)).toBeCloseTo((1000 / 80 / 30) * 1.001, 9); // drop-frame: 29.97 frames, 80 ticks
+  });
+
+  it('delta times of dropped events are carried over', () => {
+    const aftertouch = [...vlq(50), 0xd0, 7];
+    const lyric = meta(46, 5, ascii('la'));
+    expect(readMidi(midiFile({}, track(aftertouch, lyric, on(4, 60), off(96, 60)))).tracks[0].notes[0].tick).toBe(100);
+  });
+});

@@ -1,0 +1,139 @@
+import toneMidi from '@tonejs/midi';
+import fc from 'fast-check';
+import { parseMidi } from 'midi-file';
+import { describe, expect, it } from 'vitest';
+import { MidiError } from '../errors.js';
+import type { Note, Score } from '../score/score.js';
+import { TempoMap } from '../score/tempo-map.js';
+import { scoreArbitrary } from '../testing/score-arbitrary.js';
+import { readMidi } from './read-midi.js';
+import { writeMidi } from './write-midi.js';
+
+const score = (changes: Partial<Score> = {}): Score => ({
+  ticksPerQuarter: 480,
+  tempos: [{ tick: 0, microsecondsPerQuarter: 600_000 }],
+  timeSignatures: [{ tick: 0, numerator: 6, denominator: 8 }],
+  keySignatures: [{ tick: 0, fifths: -4, mode: 'minor' }],
+  tracks: [
+    {
+      name: 'Orgel – Pedal',
+      program: 19,
+      isDrum: false,
+      notes: [
+        { tick: 0, duration: 480, pitch: 60, velocity: 127 },
+        { tick: 480, duration: 1, pitch: 60, velocity: 1 },
+      ],
+      pedals: [{ tick: 0, duration: 700 }],
+    },
+    { name: '', program: 0, isDrum: true, notes: [{ tick: 7, duration: 9, pitch: 36, velocity: 64 }], pedals: [] },
+  ],
+  endTick: 3000,
+  ...changes,
+});
+
+/**
+ * The notes MIDI can tell apart: of overlapping notes of one pitch, the one that begins first ends first.
+ * Two that begin together are one.
+ */
+function separable(original: Score): Score {
+  const tracks = original.tracks.map((track) => {
+    const free = new Map<number, number>();
+    const notes = track.notes.filter(({ tick, duration, pitch }) => {
+      if (tick < (free.get(pitch) ?? 0)) return false;
+      free.set(pitch, tick + duration);
+      return true;
+    });
+    return { ...track, notes };
+  });
+  return { ...original, tracks: tracks.filter((track) => track.notes.length > 0) };
+}
+
+describe('writeMidi', () => {
+  it('is read back as the same Score', () => {
+    expect(readMidi(writeMidi(score()))).toEqual(score());
+  });
+
+  it('any score with notes is read back as the same Score', () => {
+    const withNotes = scoreArbitrary.map(separable).filter(({ tracks }) => tracks.length > 0);
+    fc.assert(
+      fc.property(withNotes, (original) => {
+        expect(readMidi(writeMidi(original))).toEqual(original);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('overlapping notes of one pitch get their ends in the order of their beginnings', () => {
+    const notes: Note[] = [
+      { tick: 0, duration: 100, pitch: 60, velocity: 80 },
+      { tick: 50, duration: 100, pitch: 60, velocity: 80 },
+    ];
+    const track = { name: '', program: 0, isDrum: false, notes, pedals: [] };
+    expect(readMidi(writeMidi(score({ tracks: [track] }))).tracks[0].notes).toEqual(notes);
+  });
+
+  it('is read by midi-file and @tonejs/midi as the same notes, times and meter', () => {
+    const bytes = writeMidi(score());
+    expect(parseMidi(bytes).header).toMatchObject({ format: 1, numTracks: 3, ticksPerBeat: 480 });
+    const read = new toneMidi.Midi(bytes);
+    const [organ, drums] = read.tracks.filter((track) => track.notes.length > 0);
+    expect(organ.notes.map(({ ticks, durationTicks, midi }) => [ticks, durationTicks, midi])).toEqual([
+      [0, 480, 60],
+      [480, 1, 60],
+    ]);
+    expect(organ.instrument.number).toBe(19);
+    expect(drums.instrument.percussion).toBe(true);
+    expect(organ.notes[1].time).toBeCloseTo(TempoMap.of(score()).seconds(480), 9);
+    expect(read.header.timeSignatures[0].timeSignature).toEqual([6, 8]);
+  });
+
+  it('gives more than fifteen instruments channels and ports of their own, pedals included', () => {
+    const tracks = Array.from({ length: 40 }, (_, i) => ({
+      name: `part ${i}`,
+      program: i,
+      isDrum: i % 13 === 5,
+      notes: [{ tick: i, duration: 10, pitch: 40 + i, velocity: 90 }],
+      pedals: i % 2 === 0 ? [{ tick: i, duration: 5 }] : [],
+    }));
+    const many = score({ tracks });
+    expect(readMidi(writeMidi(many))).toEqual(many);
+  });
+
+  it('the same score gives the same bytes', () => {
+    expect(writeMidi(score())).toEqual(writeMidi(structuredClone(score())));
+  });
+
+  it('writes 60,000 notes in no superlinear time', () => {
+    const notes = Array.from({ length: 60_000 }, (_, i) => ({
+      tick: i * 200,
+      duration: 200,
+      pitch: i % 128,
+      velocity: 64,
+    }));
+    const long = score({ tracks: [{ name: '', program: 0, isDrum: false, notes, pedals: [] }], endTick: 12_000_000 });
+    const start = performance.now();
+    expect(writeMidi(long).length).toBeGreaterThan(400_000);
+    expect(performance.now() - start).toBeLessThan(1500);
+  });
+
+  it.each<[string, Partial<Score>, string]>([
+    [
+      'a fractional tick',
+      { tempos: [{ tick: 0.5, microsecondsPerQuarter: 1 }] },
+      'the tick of a tempo must be a whole number from 0 on, but is 0.5',
+    ],
+    ['NaN', { endTick: NaN }, 'endTick must be a whole number from 0 on, but is NaN'],
+    [
+      'a meter of thirds',
+      { timeSignatures: [{ tick: 0, numerator: 4, denominator: 3 }] },
+      'log2 of the denominator of a time signature must be a whole number from 0 to 7, but is 1.584962500721156',
+    ],
+    [
+      'too fine a resolution',
+      { ticksPerQuarter: 40_000 },
+      'ticksPerQuarter must be a whole number from 1 to 32767, but is 40000',
+    ],
+  ])('refuses %s', (_, changes, message) => {
+    expect(() => writeMidi(score(changes))).toThrow(new MidiError('RONDO_MIDI_SCORE', message));
+  });
+});
