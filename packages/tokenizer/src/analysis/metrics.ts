@@ -113,16 +113,22 @@ function emptyBeatRate(notes: readonly Note[], end: number, ticksPerBeat: number
 function grooveConsistency(score: Score, notes: readonly Note[]): number | null {
   const { numerator, denominator } = score.timeSignatures[0] ?? { numerator: 4, denominator: 4 };
   const bar = (score.ticksPerQuarter * 4 * numerator) / denominator;
-  const bars: Set<number>[] = [];
   const last = notes.at(-1);
   if (!last || last.tick < bar) return null;
-  for (let i = 0; i <= Math.floor(last.tick / bar); i++) bars.push(new Set());
+  const lastBar = Math.floor(last.tick / bar);
+  const bars = new Map<number, Set<number>>();
   for (const { tick } of notes) {
-    bars[Math.floor(tick / bar)].add(Math.floor(((tick % bar) / bar) * POSITIONS_PER_BAR));
+    const index = Math.floor(tick / bar);
+    const position = Math.floor(((tick % bar) / bar) * POSITIONS_PER_BAR);
+    bars.set(index, (bars.get(index) ?? new Set()).add(position));
   }
+  // Only bars with onsets are visited: a long silence must not cost anything.
   let difference = 0;
-  for (let i = 1; i < bars.length; i++) difference += hamming(bars[i], bars[i - 1]);
-  return 1 - difference / (POSITIONS_PER_BAR * (bars.length - 1));
+  for (const [index, onsets] of bars) {
+    if (index > 0) difference += hamming(onsets, bars.get(index - 1) ?? new Set());
+    if (index < lastBar && !bars.has(index + 1)) difference += onsets.size;
+  }
+  return 1 - difference / (POSITIONS_PER_BAR * lastBar);
 }
 
 function hamming(a: ReadonlySet<number>, b: ReadonlySet<number>): number {

@@ -137,22 +137,30 @@ class TrackGuard {
     }
     const kind = (this.#status >> 4) - 8;
     const count = CHANNEL_DATA_BYTES[kind];
-    const data = this.data.subarray(this.#position, this.#position + count);
-    if (data.length < count) return false;
+    if (this.#position + count > this.data.length) return false;
+    const data1 = this.data[this.#position];
+    const data2 = count === 2 ? this.data[this.#position + 1] : 0;
     this.#position += count;
-    if (data.some((byte) => byte >= 0x80)) {
-      this.#warnings.add(`ignored a channel message with a data byte above 127 (status ${this.#status.toString(16)})`);
-    } else if (isKept(kind, data[0])) {
-      if (kind === 1 && data[1] > 0) this.#noteOns++;
-      this.#emit(Uint8Array.of(this.#status, ...data));
+    if ((data1 | data2) >= 0x80) {
+      const status = this.#status.toString(16);
+      this.#warnings.add(`ignored a channel message with a data byte above 127 (status ${status})`);
+    } else if (isKept(kind, data1)) {
+      if (kind === 1 && data2 > 0) this.#noteOns++;
+      this.#emitDelta();
+      this.#out.push(this.#status, data1);
+      if (count === 2) this.#out.push(data2);
     }
     return true;
   }
 
-  /** Appends an event; a delta that dropped events made too long for four bytes is cut. */
   #emit(event: Uint8Array): void {
-    this.#out.varInt(Math.min(this.#pendingDelta, MAX_VAR_INT));
+    this.#emitDelta();
     this.#out.append(event);
+  }
+
+  /** Time since the last kept event; what dropped events made too long for four bytes is cut. */
+  #emitDelta(): void {
+    this.#out.varInt(Math.min(this.#pendingDelta, MAX_VAR_INT));
     this.#pendingDelta = 0;
   }
 

@@ -17,6 +17,9 @@ export interface Onset {
 /** Grid of quantised times: both a quarter of a quarter (3) and a third of one (4) are whole. */
 export const UNITS_PER_QUARTER = 12;
 
+/** No music has more notes at once in one track; damaged files may, and must not take for ever. */
+export const MAX_SIMULTANEOUS = 512;
+
 /**
  * Pairs note-ons with their ends as music21 5.7 does: a note lasts until the next event of its pitch and
  * channel, of whatever kind. A key struck again while it sounds therefore ends the note and starts none.
@@ -56,7 +59,8 @@ export function groupNotes(notes: readonly PlayedNote[], ticksPerQuarter: number
     if (taken[i]) return;
     const pitches = [first.pitch];
     let off = first.off;
-    for (let j = i + 1; j < notes.length && notes[j].on - first.on <= tolerance; j++) {
+    const last = Math.min(notes.length, i + MAX_SIMULTANEOUS);
+    for (let j = i + 1; j < last && notes[j].on - first.on <= tolerance; j++) {
       const other = notes[j];
       if (Math.abs(other.off - first.off) > tolerance) {
         overlapping = true;

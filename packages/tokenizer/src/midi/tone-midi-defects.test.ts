@@ -1,0 +1,75 @@
+import toneMidi from '@tonejs/midi';
+import { describe, expect, it } from 'vitest';
+import { TempoMap } from '../score/tempo-map.js';
+import { readMidi, readMidiWithReport } from './read-midi.js';
+import { ascii, meta, midiFile, off, on, program, tempo, track, vlq } from './testing/midi-bytes.js';
+
+describe('defects of @tonejs/midi 2.0.28 that do not reach the user', () => {
+  const seconds = (bytes: Uint8Array) => {
+    const score = readMidi(bytes);
+    return TempoMap.of(score).seconds(score.tracks[0].notes[0].tick);
+  };
+
+  it('a first tempo after tick 0 leaves 120 quarters a minute before it', () => {
+    expect(seconds(midiFile({}, track(tempo(96, 1_000_000), on(96, 60), off(96, 60))))).toBe(1.5);
+  });
+
+  it('minor keys are minor', () => {
+    const bytes = midiFile({}, track(meta(0, 0x59, [0xfd, 1]), on(0, 60), off(96, 60)));
+    expect(readMidi(bytes).keySignatures).toEqual([{ tick: 0, fifths: -3, mode: 'minor' }]);
+  });
+
+  it('notes without note-off sound to the end of their track', () => {
+    const bytes = midiFile({}, track(on(0, 60), on(96, 62), off(96, 62), on(0, 64), off(96, 64)));
+    const { score, warnings } = readMidiWithReport(bytes);
+    expect(score.tracks[0].notes[0]).toEqual({ tick: 0, duration: 288, pitch: 60, velocity: 80 });
+    expect(warnings[0]).toMatch(/^1 notes have no note-off/);
+    expect(new toneMidi.Midi(bytes).tracks[0].notes).toHaveLength(2);
+  });
+
+  it('a key struck again without a note-off between ends the note before, so that nothing hangs', () => {
+    const bytes = midiFile({}, track(on(0, 60), on(96, 60), off(96, 60), on(960, 72), off(96, 72)));
+    expect(readMidi(bytes).tracks[0].notes.map((n) => n.duration)).toEqual([96, 96, 96]);
+  });
+
+  it('a note that sounds across a program change is not lost', () => {
+    const bytes = midiFile({}, track(on(0, 60), program(48, 40), off(48, 60)));
+    expect(readMidi(bytes).tracks[0].notes).toEqual([{ tick: 0, duration: 96, pitch: 60, velocity: 80 }]);
+    expect(new toneMidi.Midi(bytes).tracks.flatMap((part) => part.notes)).toEqual([]);
+  });
+
+  it('60,000 notes take no superlinear time', () => {
+    const events = Array.from({ length: 60_000 }, (_, i) => [
+      ...on(1, i % 128),
+      ...(i >= 64 ? off(0, (i - 64) % 128) : []),
+    ]);
+    const bytes = midiFile({ format: 0 }, track(...events));
+    const start = performance.now();
+    expect(readMidi(bytes).tracks[0].notes).toHaveLength(60_000);
+    expect(performance.now() - start).toBeLessThan(1500);
+  });
+
+  it('a hundred thousand hanging notes on one key take no superlinear time', () => {
+    const bytes = midiFile({ format: 0 }, track(...Array.from({ length: 100_000 }, () => on(1, 60))));
+    const start = performance.now();
+    expect(readMidi(bytes).tracks[0].notes).toHaveLength(100_000);
+    expect(performance.now() - start).toBeLessThan(1500);
+  });
+
+  it('SMPTE times are exact where they are asked for', () => {
+    const at = (division: number) => {
+      const bytes = midiFile({ division }, track(on(0, 60), off(1000, 60)));
+      const score = readMidi(bytes, { smpte: 'convert' });
+      return TempoMap.of(score).seconds(score.endTick);
+    };
+    expect(at(0xe728)).toBeCloseTo(1, 12); // 25 frames a second, 40 ticks a frame
+    expect(at(0xe701)).toBeCloseTo(40, 12); // 25 frames a second, 1 tick a frame
+    expect(at(0xe350)).toBeCloseTo((1000 / 80 / 30) * 1.001, 9); // drop-frame: 29.97 frames, 80 ticks
+  });
+
+  it('delta times of dropped events are carried over', () => {
+    const aftertouch = [...vlq(50), 0xd0, 7];
+    const lyric = meta(46, 5, ascii('la'));
+    expect(readMidi(midiFile({}, track(aftertouch, lyric, on(4, 60), off(96, 60)))).tracks[0].notes[0].tick).toBe(100);
+  });
+});
