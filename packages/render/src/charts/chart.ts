@@ -35,6 +35,8 @@ export function chartSvg(plot: Plot.PlotOptions, options: ChartOptions, legend: 
   const title = options.title ?? '';
   const drawn = Plot.plot({
     ...plot,
+    // At the middle of its axis a label can meet neither the ticks nor the heading.
+    y: { ...plot.y, labelAnchor: 'center' },
     document: makeDocument(),
     width,
     height: height - header,

@@ -48,16 +48,22 @@ export function layOut(score: Score, bars: readonly Bar[], width: number): RollL
   return { rows, pixelsPerTick, keyHeight, lowest, highest, plotWidth, rowHeight, width, height };
 }
 
-/** Fills rows with bars; where four fit, a row takes a multiple of four, so that phrases stay together. */
+/**
+ * Shares the bars evenly among as few rows as hold them. Multiples of four, which keep phrases together, are preferred where
+ * they cost one row at most and leave no orphans in the last one.
+ */
 function breakIntoRows(bars: readonly Bar[], capacity: number): Row[] {
+  const longest = bars.reduce((most, bar) => Math.max(most, bar.end - bar.start), 1);
+  const most = Math.max(1, Math.floor(capacity / longest + 1e-9));
+  const fewest = Math.ceil(bars.length / most);
+  const fours = most - (most % 4);
+  const rest = fours > 0 ? bars.length % fours : 0;
+  const inFours = fours > 0 && Math.ceil(bars.length / fours) <= fewest + 1 && (rest === 0 || rest * 2 >= fours);
+  const perRow = inFours && fewest > 1 ? fours : Math.ceil(bars.length / fewest);
   const rows: Row[] = [];
-  for (let at = 0; at < bars.length; ) {
-    let count = 1;
-    while (at + count < bars.length && bars[at + count].end - bars[at].start <= capacity) count += 1;
-    if (at + count < bars.length && count > 4) count -= count % 4;
-    const taken = bars.slice(at, at + count);
-    rows.push({ bars: taken, start: taken[0].start, end: taken[count - 1].end });
-    at += count;
+  for (let at = 0; at < bars.length; at += perRow) {
+    const taken = bars.slice(at, at + perRow);
+    rows.push({ bars: taken, start: taken[0].start, end: taken[taken.length - 1].end });
   }
   return rows;
 }

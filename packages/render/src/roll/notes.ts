@@ -1,6 +1,6 @@
 import type { Note, Score } from '@rondo/tokenizer';
 import { element } from '../svg/element.js';
-import { mix, trackColours, velocityColour } from '../theme.js';
+import { colours, mix, trackColours, velocityColour } from '../theme.js';
 import { laneTop } from './grid.js';
 import type { RollLayout, Row } from './layout.js';
 
@@ -69,7 +69,7 @@ function drumMark(x: number, y: number, size: number, fill: string, opacity: num
 }
 
 /** Spans of the sustain pedal as a thin line along the row's foot. */
-export function rowPedals(score: Score, layout: RollLayout, row: Row, y: number): string[] {
+export function rowPedals(score: Score, layout: RollLayout, row: Row, y: number, colourBy: ColourBy): string[] {
   return score.tracks.flatMap((track, index) =>
     track.pedals
       .filter((pedal) => pedal.tick < row.end && pedal.tick + pedal.duration > row.start)
@@ -81,7 +81,7 @@ export function rowPedals(score: Score, layout: RollLayout, row: Row, y: number)
           x2: Math.max(x1 + 1, x2),
           y1: y,
           y2: y,
-          stroke: trackColour(index),
+          stroke: colourBy === 'track' ? trackColour(index) : colours.quiet,
           'stroke-width': 2,
           'stroke-opacity': 0.55,
         });

@@ -10,7 +10,7 @@ import { layOut, spacing, type RollLayout, type Row } from './layout.js';
 import { rowNotes, rowPedals, trackColour, type ColourBy } from './notes.js';
 
 export interface PianoRollOptions {
-  /** Default: the name of the first named track, else "Piano roll". */
+  /** Default: the name of the only track, else "Piano roll". */
   title?: string;
   /** Pixels, at least 400; default 1200. The height follows from the piece. */
   width?: number;
@@ -31,7 +31,7 @@ export function pianoRollSvg(score: Score, options: PianoRollOptions = {}): stri
       `A piano roll is 400 to 20000 pixels wide, not ${width}; give another width.`,
     );
   const colourBy = options.colourBy ?? 'track';
-  const title = options.title ?? (score.tracks.find((track) => track.name !== '')?.name || 'Piano roll');
+  const title = options.title ?? ((score.tracks.length === 1 && score.tracks[0].name) || 'Piano roll');
   const bars = barsOf(score);
   const layout = layOut(score, bars, width);
   const tempo = new TempoClock(score);
@@ -55,7 +55,7 @@ function drawRow(
     ...lanes(layout, width),
     ...barLines(layout, row, seconds),
     ...rowNotes(score, layout, row, colourBy),
-    ...rowPedals(score, layout, row, plotHeight(layout) - 1.5),
+    ...rowPedals(score, layout, row, plotHeight(layout) - 1.5, colourBy),
     ...gutter(layout),
   ]);
 }

@@ -37,9 +37,30 @@ const block = (hz: number): DrumPatch => patch(0.45, hz, hz * 0.97, 0.1, 0.05, 0
 
 /** General MIDI percussion keys; every other key is a wood block of a pitch of its own. */
 const kit: Record<number, DrumPatch> = {
-  35: kick, 36: kick, 37: rim, 38: snare, 39: clap, 40: snare, 41: tom(80), 42: closedHat, 43: tom(95), 44: closedHat,
-  45: tom(115), 46: openHat, 47: tom(140), 48: tom(165), 49: crash, 50: tom(195), 51: ride, 52: crash, 53: ride,
-  55: crash, 57: crash, 59: ride, 69: closedHat, 70: closedHat,
+  35: kick,
+  36: kick,
+  37: rim,
+  38: snare,
+  39: clap,
+  40: snare,
+  41: tom(80),
+  42: closedHat,
+  43: tom(95),
+  44: closedHat,
+  45: tom(115),
+  46: openHat,
+  47: tom(140),
+  48: tom(165),
+  49: crash,
+  50: tom(195),
+  51: ride,
+  52: crash,
+  53: ride,
+  55: crash,
+  57: crash,
+  59: ride,
+  69: closedHat,
+  70: closedHat,
 };
 
 /** Renders one stroke and adds it to the mix; how long the key is held does not matter. */

@@ -79,7 +79,7 @@ const organ: SustainedPatch = {
   release: 0.09,
   sustain: 1,
   vibrato: 0,
-  detune: 2,
+  detune: 0,
 };
 
 const strings: SustainedPatch = {
@@ -120,13 +120,44 @@ const pad: SustainedPatch = { ...strings, gain: 0.17, attack: 0.25, release: 0.6
 
 /** By General MIDI family: sixteen groups of eight programs. */
 const families: readonly Patch[] = [
-  piano, mallet, organ, plucked, bass, strings, strings, brass, reed, flute, lead, pad, pad, plucked, mallet, mallet,
+  piano,
+  mallet,
+  organ,
+  plucked,
+  bass,
+  strings,
+  strings,
+  brass,
+  reed,
+  flute,
+  lead,
+  pad,
+  pad,
+  plucked,
+  mallet,
+  mallet,
 ];
 
 /** Programs that differ from their family. */
 const exceptions: Record<number, Patch> = {
-  4: electricPiano, 5: electricPiano, 6: plucked, 7: plucked, 8: bell, 9: bell, 10: bell, 14: bell,
-  45: plucked, 46: plucked, 52: choir, 53: choir, 54: choir, 91: choir, 108: mallet, 109: reed, 110: strings, 111: reed,
+  4: electricPiano,
+  5: electricPiano,
+  6: plucked,
+  7: plucked,
+  8: bell,
+  9: bell,
+  10: bell,
+  14: bell,
+  45: plucked,
+  46: plucked,
+  52: choir,
+  53: choir,
+  54: choir,
+  91: choir,
+  108: mallet,
+  109: reed,
+  110: strings,
+  111: reed,
 };
 
 /** The sound of a General MIDI program, 0..127. */
