@@ -16,3 +16,16 @@ export { pitchExtent, shiftVelocity, stretch, transpose } from './augment/augmen
 export { NgramModel } from './baselines/ngram.js';
 export { Windows, type WindowPlace } from './dataset/windows.js';
 export type * from './dataset/types.js';
+export { readMidi, readMidiWithReport, type MidiReport } from './midi/read-midi.js';
+export { DEFAULT_LIMITS, type ReadMidiOptions } from './midi/limits.js';
+export { writeMidi } from './midi/write-midi.js';
+export { noteName, noteTable, type NoteRow } from './table/note-table.js';
+export { noteTableCsv } from './table/csv.js';
+export { histogram, scoreStatistics, type Histogram, type ScoreStatistics } from './table/statistics.js';
+export { trackInstrument } from './table/instrument-names.js';
+export { findKey, keyName, keyOfHistogram, type KeyEstimate } from './analysis/key.js';
+export { entropy, musicMetrics, type MusicMetrics } from './analysis/metrics.js';
+export { pitchClassHistogram } from './analysis/sounding.js';
+export { ChordScheme } from './schemes/chord/chord.js';
+export type { ChordConfig, ChordOptions } from './schemes/chord/config.js';
+export { TempoMap } from './score/tempo-map.js';

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Bundle } from '@rondo/checkpoint';
 import { loadBundle } from '@rondo/checkpoint';
-import { assertSameTokenizer } from '@rondo/tokenizer';
+import { assertSameTokenizer, type Tokenizer, type TokenizerSide } from '@rondo/tokenizer';
 import { openDataset, type Dataset, type SplitName } from '@rondo/tokenizer/node';
 import { evaluateLikelihood, splitSource, type Likelihood, type PieceIds, type PieceSource } from '@rondo/trainer';
 import type { Command } from '../command.js';
@@ -82,8 +82,8 @@ async function datasetOf(data: string[]): Promise<Dataset | undefined> {
 
 function splitOf(bundle: Bundle, dataset: Dataset, split: SplitName): PieceSource {
   assertSameTokenizer(
-    { name: 'the model', tokenizer: bundle.tokenizer },
-    { name: dataset.dir, tokenizer: dataset.tokenizer },
+    tokenizerSide('the model', bundle.tokenizer),
+    tokenizerSide(`the dataset ${dataset.dir}`, dataset.tokenizer),
   );
   const source = splitSource(dataset.split(split));
   if (source.count === 0) {
@@ -93,6 +93,10 @@ function splitOf(bundle: Bundle, dataset: Dataset, split: SplitName): PieceSourc
     );
   }
   return source;
+}
+
+function tokenizerSide(name: string, { fingerprint, vocabulary }: Tokenizer): TokenizerSide {
+  return { name, fingerprint, vocabulary: vocabulary.size };
 }
 
 async function readPieces(bundle: Bundle, data: string[], output: Output): Promise<PieceIds[]> {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { PRESET_NAMES, train, type TrainSummary } from '@rondo/trainer';
+import type { Argv } from 'yargs';
 import type { Command } from '../command.js';
 import { writeLossCurve } from '../pictures/loss-curve.js';
 import { withEngineOptions, type EngineOptions } from '../options/engine-options.js';
@@ -39,7 +40,7 @@ export const trainCommand: Command<TrainCommandOptions> = {
     ['$0 train data --out run --resume', 'go on where it was stopped'],
     ['$0 train data --out run --preset tutorial', "the tutorial's network, with its windows of 100"],
   ],
-  options: (yargs) => withEngineOptions(learningOptions(yargs as never)) as never,
+  options: (yargs) => withEngineOptions(learningOptions(yargs)) as never,
   async run(options, { output, signal }) {
     const reporter = trainingReporter(output);
     const { dataset, out, lr, clip, optimizer, device, threads, ...rest } = options;
@@ -80,7 +81,7 @@ export const trainCommand: Command<TrainCommandOptions> = {
   },
 };
 
-function learningOptions(yargs: import('yargs').Argv) {
+function learningOptions(yargs: Argv) {
   return yargs
     .positional('dataset', { type: 'string', demandOption: true, describe: 'Folder that "rondo prepare" made' })
     .option('out', { type: 'string', demandOption: true, requiresArg: true, describe: 'Folder of the run' })
