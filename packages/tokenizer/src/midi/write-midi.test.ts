@@ -103,17 +103,17 @@ describe('writeMidi', () => {
     expect(writeMidi(score())).toEqual(writeMidi(structuredClone(score())));
   });
 
-  it('writes 60,000 notes in no superlinear time', () => {
-    const notes = Array.from({ length: 60_000 }, (_, i) => ({
+  it('writes 150,000 notes in linear time', () => {
+    const notes = Array.from({ length: 150_000 }, (_, i) => ({
       tick: i * 200,
       duration: 200,
       pitch: i % 128,
       velocity: 64,
     }));
-    const long = score({ tracks: [{ name: '', program: 0, isDrum: false, notes, pedals: [] }], endTick: 12_000_000 });
+    const long = score({ tracks: [{ name: '', program: 0, isDrum: false, notes, pedals: [] }], endTick: 30_000_000 });
     const start = performance.now();
-    expect(writeMidi(long).length).toBeGreaterThan(400_000);
-    expect(performance.now() - start).toBeLessThan(1500);
+    expect(writeMidi(long).length).toBeGreaterThan(1_000_000);
+    expect(performance.now() - start).toBeLessThan(6000);
   });
 
   it.each<[string, Partial<Score>, string]>([
