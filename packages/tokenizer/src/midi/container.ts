@@ -37,6 +37,13 @@ export function readContainer(file: Uint8Array, options: ReadMidiOptions = {}): 
   if (tracks.length === 0) {
     throw new MidiError('RONDO_MIDI_NO_TRACKS', 'the file has a MIDI header but no track');
   }
+  const maxTracks = options.maxTracks ?? DEFAULT_LIMITS.maxTracks;
+  if (tracks.length > maxTracks) {
+    throw new MidiError(
+      'RONDO_MIDI_TOO_BIG',
+      `the file has ${tracks.length} tracks, more than the limit of ${maxTracks}`,
+    );
+  }
   if (tracks.length !== header.trackCount) {
     warnings.push(`the header announces ${header.trackCount} tracks, the file has ${tracks.length}`);
   }

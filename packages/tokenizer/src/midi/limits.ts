@@ -4,6 +4,8 @@ export interface ReadMidiOptions {
   maxBytes?: number;
   /** Note-on events of the whole file. */
   maxNotes?: number;
+  /** Tracks of the file. */
+  maxTracks?: number;
   /** Length of the piece in quarter notes: a damaged delta time can claim years of silence. */
   maxQuarters?: number;
   /**
@@ -18,6 +20,7 @@ export interface ReadMidiOptions {
 export const DEFAULT_LIMITS: Required<ReadMidiOptions> = {
   maxBytes: 16 * 1024 * 1024,
   maxNotes: 1_000_000,
+  maxTracks: 1000,
   maxQuarters: 100_000,
   smpte: 'refuse',
   truncated: 'refuse',

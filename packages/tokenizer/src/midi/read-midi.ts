@@ -77,10 +77,9 @@ function buildScore(tracks: readonly EventTrack[], grid: Grid, options: ReadMidi
   const state = readChannelState(tracks);
   const paired = tracks.map((track) => pairNotes(track.events, track.endTick));
   const unterminated = paired.reduce((sum, { unterminated }) => sum + unterminated, 0);
-  if (unterminated > 0)
-    warnings.push(
-      `${unterminated} notes have no note-off; they end with the next stroke of their key or with the track`,
-    );
+  if (unterminated > 0) {
+    warnings.push(`${unterminated} notes have no note-off: they end with the next stroke of their key or their track`);
+  }
   const endTick = findEnd(tracks, paired, grid, options, warnings);
   const score: Score = {
     ticksPerQuarter: grid.ticksPerQuarter,

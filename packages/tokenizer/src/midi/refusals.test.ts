@@ -58,7 +58,8 @@ describe('files that are refused, each with its reason', () => {
     expect(refusal(bytes)).toBe(reason);
   });
 
-  it('too many bytes or notes', () => {
+  it('too many bytes, tracks or notes', () => {
+    expect(refusal(good, { maxTracks: 1 })).toBe('RONDO_MIDI_TOO_BIG: the file has 2 tracks, more than the limit of 1');
     expect(refusal(good, { maxBytes: 50 })).toMatch(
       /^RONDO_MIDI_TOO_BIG: the file has \d+ bytes, more than the limit of 50$/,
     );

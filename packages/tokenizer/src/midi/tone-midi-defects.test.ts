@@ -45,14 +45,14 @@ describe('defects of @tonejs/midi 2.0.28 that do not reach the user', () => {
     const bytes = writeMidi({ ...readMidi(midiFile({}, oneNote())), tracks: [part], endTick: 150_064 });
     const start = performance.now();
     expect(readMidi(bytes).tracks[0].notes).toHaveLength(150_000);
-    expect(performance.now() - start).toBeLessThan(6000);
+    expect(performance.now() - start).toBeLessThan(10_000);
   });
 
   it('150,000 hanging notes on one key take no longer', () => {
     const bytes = midiFile({ format: 0 }, track(Array.from({ length: 150_000 }, () => on(1, 60)).flat()));
     const start = performance.now();
     expect(readMidi(bytes).tracks[0].notes).toHaveLength(150_000);
-    expect(performance.now() - start).toBeLessThan(6000);
+    expect(performance.now() - start).toBeLessThan(10_000);
   });
 
   it('SMPTE times are exact where they are asked for', () => {
