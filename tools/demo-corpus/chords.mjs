@@ -86,7 +86,7 @@ function closePositions(tones, low, high) {
 }
 
 function above(tone, pitch) {
-  return pitch + (((tone - pitch) % 12) + 12) % 12 + (tone % 12 === pitch % 12 ? 12 : 0);
+  return pitch + ((((tone - pitch) % 12) + 12) % 12) + (tone % 12 === pitch % 12 ? 12 : 0);
 }
 
 export function inRange(tone, low, high) {

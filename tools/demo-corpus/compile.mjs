@@ -125,20 +125,34 @@ function accompaniment(piece, bars, melody, spans) {
     const chordAt = (tick) => inside.find((span) => span.end > origin + tick && span.tick <= origin + tick)?.chord;
     const ceilingAt = (from, to) => lowest(melody, origin + from, origin + to);
     const last = bar === bars.length - 1;
-    const made = barNotes({ piece, part, last, inside, chordAt, ceilingAt, memory });
+    const made = barNotes({ piece, part, last, origin, inside, chordAt, ceilingAt, memory });
     notes.push(...made.map((note) => ({ ...note, tick: note.tick + origin })));
   });
   return [...dressChords(piece, bars, notes), ...dressChords(piece, bars, hymnNotes(piece, bars, melody, spans))];
 }
 
-function barNotes({ piece, part, last, inside, chordAt, ceilingAt, memory }) {
+function barNotes({ piece, part, last, origin, inside, chordAt, ceilingAt, memory }) {
   const chord = chordAt(0);
   if (part.style === 'broken') {
     if (!chord?.pitches) throw new CorpusError(piece.name, 'the style broken needs spelled-out chords <C E G c e>');
-    return last ? chord.pitches.map((pitch) => ({ tick: 0, duration: piece.barLength, pitch })) : broken(chord.pitches, piece.barLength);
+    return last
+      ? chord.pitches.map((pitch) => ({ tick: 0, duration: piece.barLength, pitch }))
+      : broken(chord.pitches, piece.barLength);
   }
-  if (last && inside.length === 1) return finalChord(chord, piece.barLength, ceilingAt(0, piece.barLength), memory);
-  return accompany(part.style, piece.meter, chordAt, ceilingAt, memory);
+  const notes = accompany(part.style, piece.meter, chordAt, ceilingAt, memory);
+  return last ? closeBar(notes, piece.barLength, inside, origin, ceilingAt, memory) : notes;
+}
+
+/** In the last bar the last chord is struck once and rings. */
+function closeBar(notes, barLength, inside, origin, ceilingAt, memory) {
+  const span = inside[inside.length - 1];
+  const from = Math.max(0, span.tick - origin);
+  const before = notes.filter((note) => note.tick < from);
+  const ring = finalChord(span.chord, barLength - from, ceilingAt(from, barLength), memory);
+  return [
+    ...before.map((note) => ({ ...note, duration: Math.min(note.duration, from - note.tick) })),
+    ...ring.map((note) => ({ ...note, tick: from })),
+  ];
 }
 
 function lowest(melody, from, to) {
@@ -169,7 +183,10 @@ function hymnNotes({ barLength, beat }, bars, melody, spans) {
 }
 
 function melodyEnd(melody, tick) {
-  return melody.reduce((end, note) => (note.tick <= tick && note.tick + note.duration > tick ? note.tick + note.duration : end), tick);
+  return melody.reduce(
+    (end, note) => (note.tick <= tick && note.tick + note.duration > tick ? note.tick + note.duration : end),
+    tick,
+  );
 }
 
 function dress(piece, bars, notes, part) {
@@ -186,5 +203,7 @@ function dress(piece, bars, notes, part) {
 function dressChords(piece, bars, notes) {
   const bass = new Map();
   for (const { tick, pitch } of notes) bass.set(tick, Math.min(bass.get(tick) ?? Infinity, pitch));
-  return notes.flatMap((note) => dress(piece, bars, [note], bass.get(note.tick) === note.pitch && note.pitch < 55 ? 'bass' : 'chords'));
+  return notes.flatMap((note) =>
+    dress(piece, bars, [note], bass.get(note.tick) === note.pitch && note.pitch < 55 ? 'bass' : 'chords'),
+  );
 }

@@ -40,7 +40,8 @@ function openSection(line, sections, where) {
 
 function addLine(section, line, where) {
   const [, voice, music] = /^(\w):\s*(.*)$/.exec(line) ?? [];
-  if (!voiceNames.includes(voice)) throw new CorpusError(where, `"${line}" is no line of a voice (${voiceNames.join(', ')})`);
+  if (!voiceNames.includes(voice))
+    throw new CorpusError(where, `"${line}" is no line of a voice (${voiceNames.join(', ')})`);
   const known = section.lines[voice];
   if (known === undefined) section.lines[voice] = music;
   else {
@@ -65,6 +66,11 @@ function readForm(form, sections, name) {
     const [letter, ...words] = item.split('/');
     const section = sections.get(letter);
     if (!section) throw new CorpusError(name, `the form asks for section ${letter}, which is not there`);
-    return { letter, section, ...{ style: section.style, level: section.level }, ...readManner(words, `${name}, form`) };
+    return {
+      letter,
+      section,
+      ...{ style: section.style, level: section.level },
+      ...readManner(words, `${name}, form`),
+    };
   });
 }

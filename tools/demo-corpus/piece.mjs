@@ -56,7 +56,10 @@ function readKey(text, name) {
   const [tonic, mode] = text.split(' ');
   if (majorFifths[tonic] === undefined || modeShift[mode] === undefined)
     throw new CorpusError(name, `"${text}" is no key such as "D minor"`);
-  return { fifths: majorFifths[tonic] + modeShift[mode], mode: mode === 'minor' || mode === 'dorian' ? 'minor' : 'major' };
+  return {
+    fifths: majorFifths[tonic] + modeShift[mode],
+    mode: mode === 'minor' || mode === 'dorian' ? 'minor' : 'major',
+  };
 }
 
 /** `3/8 = 60` → microseconds per quarter. */

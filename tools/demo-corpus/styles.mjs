@@ -71,9 +71,10 @@ export function accompany(style, meter, chordAt, ceilingAt, memory) {
     if (!chord) return [];
     const fresh = memory.chord !== chord;
     if (fresh) take(memory, chord, ceilingAt(stroke.tick, stroke.tick + stroke.duration));
-    const pitches = stroke.kinds.flatMap((kind) => pitchesOf(kind, memory));
-    // A chord that comes in on an off-beat stroke still gets its bass.
-    if (fresh && !stroke.kinds.some((kind) => 'BD1'.includes(kind))) pitches.unshift(memory.bass);
+    // A new chord begins on its own bass, whatever the pattern has there.
+    const kinds = fresh ? stroke.kinds.map((kind) => (kind === 'F' ? 'B' : kind)) : stroke.kinds;
+    const pitches = kinds.flatMap((kind) => pitchesOf(kind, memory));
+    if (fresh && !kinds.some((kind) => 'BD1'.includes(kind))) pitches.unshift(memory.bass);
     return [...new Set(pitches)].map((pitch) => ({ tick: stroke.tick, duration: stroke.duration, pitch }));
   });
 }
@@ -109,7 +110,7 @@ function pitchesOf(kind, { bass, fifth, voicing }) {
   return [voicing[Number(kind) - 1]];
 }
 
-/** The last bar: one chord that rings. */
+/** The last chord of a piece: bass and voicing, held. */
 export function finalChord(chord, length, ceiling, memory) {
   take(memory, chord, ceiling);
   return [memory.bass, ...memory.voicing].map((pitch) => ({ tick: 0, duration: length, pitch }));
