@@ -140,8 +140,7 @@ describe('a run', () => {
       for (let i = 1; i < 25; i++) {
         await saveCheckpoint(run, 'last', { bundle: bundles[i % 2], trainerState: { mark: (i % 2) + 1 } });
       }
-      writing = false;
-    })();
+    })().finally(() => (writing = false));
     let reads = 0;
     while (writing) {
       const { bundle, training } = (await loadCheckpoint(run, 'last', { device: 'cpu', threads: 1 }))!;

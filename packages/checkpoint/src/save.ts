@@ -5,6 +5,7 @@ import { makeFolder, writeFolder } from './durable.js';
 import { writeFailure } from './errors.js';
 import type { CheckpointName } from './run/recover.js';
 import { swapFolder, type SwapOptions } from './swap.js';
+import { inTurn } from './turns.js';
 
 export interface SaveOptions extends SwapOptions {
   /** Makes it a resumable checkpoint: optimiser slots, carried state and step count are stored with it. */
@@ -42,18 +43,4 @@ async function publish(target: string, files: FileSet, options: SwapOptions): Pr
     throw writeFailure(error, target);
   }
   await swapFolder(target, (folder) => writeFolder(folder, files), options);
-}
-
-const pending = new Map<string, Promise<void>>();
-
-/** Saves into one folder happen one after the other, in the order of the calls. */
-async function inTurn(target: string, save: () => Promise<void>): Promise<void> {
-  const before = pending.get(target) ?? Promise.resolve();
-  const turn = before.catch(() => {}).then(save);
-  pending.set(target, turn);
-  try {
-    await turn;
-  } finally {
-    if (pending.get(target) === turn) pending.delete(target);
-  }
 }

@@ -12,7 +12,7 @@ let last: Bundle;
 beforeAll(async () => {
   all = { ...toyBundle(tokenizer), seeds: pieces.slice(0, 3).map((ids) => ids.slice(10, 26)) };
   last = { ...toyBundle(tokenizer, { objective: 'last' }), seeds: pieces.slice(0, 3).map((ids) => ids.slice(10, 26)) };
-  expect(await trainToy(all, pieces, 150)).toBeLessThan(0.5);
+  expect(await trainToy(all, pieces, 250)).toBeLessThan(0.35);
   await trainToy(last, pieces, 60);
 });
 afterAll(() => [all, last].forEach(({ network }) => network.dispose()));
@@ -49,8 +49,8 @@ describe('a network trained for some seconds', () => {
       expectLegal(ids);
       expect(names).toEqual(tokenizer.tokens(ids));
       expect(ended).toBe('eos');
-      expect(notes).toBeGreaterThan(4);
-      expect(seconds).toBeCloseTo(8, 0); // four bars of 4/4 at 120, as every piece it knows
+      expect(notes % 4).toBe(0); // whole bars of four notes, as in every piece it knows
+      expect(seconds).toBeCloseTo(notes / 2, 6);
       const again = readMidi(writeMidi(score));
       expect(again.tracks.flatMap((track) => track.notes)).toHaveLength(notes);
     }
@@ -162,15 +162,17 @@ describe('the length', () => {
 
   it('is cut at the bars asked for, after the prime', async () => {
     const prime = { score: pieceOf([[58, 62, 65, 70], [63]]) };
-    for (const [options, end] of [
-      [{ bars: 2 }, 96],
-      [{ bars: 2, prime }, 192],
-      [{ bars: 40 }, 40 * 48],
+    for (const [options, bars] of [
+      [{ bars: 2 }, 2],
+      [{ bars: 2, prime }, 4],
+      [{ bars: 40 }, 40],
     ] as [GenerateOptions, number][]) {
       const { ids, score, ended } = (await generate(all, { ...options, minTokens: 5000, seed: 2 })).variations[0];
       expect(ended).toBe('length');
+      const bar = 4 * score.ticksPerQuarter;
+      const end = bars * bar;
       expect(score.endTick).toBeLessThanOrEqual(end);
-      expect(score.endTick).toBeGreaterThan(end - 48);
+      expect(score.endTick).toBeGreaterThan(end - 2 * bar); // it may leave a bar empty
       for (const { tick, duration } of score.tracks[0].notes) expect(tick + duration).toBeLessThanOrEqual(end);
       expect(tokenizer.decode(ids).tracks[0].notes.every(({ tick }) => tick < end)).toBe(true);
       expect(tokenizer.vocabulary.token(ids.at(-1)!)).toMatch(/^Duration/);
@@ -234,12 +236,12 @@ describe('while it runs', () => {
   });
 
   it('lets timers run, and frees the stream when a listener throws', async () => {
-    const before = all.network.memoryBytes;
     let ticks = 0;
     const timer = setInterval(() => ticks++, 5);
     await generate(all, { tokens: 4000, minTokens: 4000 });
     clearInterval(timer);
     expect(ticks).toBeGreaterThan(2);
+    const before = all.network.memoryBytes;
     const failing = generate(
       all,
       {},
@@ -250,7 +252,7 @@ describe('while it runs', () => {
       },
     );
     await expect(failing).rejects.toThrow('listener');
-    expect(all.network.memoryBytes).toBeLessThanOrEqual(before * 1.5);
+    expect(all.network.memoryBytes).toBe(before);
   });
 
   it('measures what was copied from the training data', async () => {

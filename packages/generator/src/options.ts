@@ -86,7 +86,7 @@ const TOKENS_PER_SECOND = 256;
  * Checks the options and decides what they leave open, from the kind of model.
  * @throws GeneratorError `RONDO_GENERATOR_OPTION`
  */
-export function planGeneration(options: GenerateOptions, { config, tokenizer }: Bundle): Plan {
+export function planGeneration(options: GenerateOptions, { config, tokenizer, seeds }: Bundle): Plan {
   const result = schema.safeParse(options);
   if (!result.success) {
     const [{ path, message }] = result.error.issues;
@@ -95,7 +95,7 @@ export function planGeneration(options: GenerateOptions, { config, tokenizer }: 
   }
   const { data } = result;
   const argmax = data.temperature === 0 || (data.argmax ?? isTutorialsWay(config.preset, data));
-  const windowed = config.objective === 'last' || tokenizer.bos === undefined;
+  const windowed = tokenizer.bos === undefined || (config.objective === 'last' && seeds.length > 0);
   const prime = data.prime ?? (windowed ? { seed: 'random' as const } : 'start');
   const continues = typeof prime === 'object' && ('score' in prime || 'ids' in prime);
   return {

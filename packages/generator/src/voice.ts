@@ -68,7 +68,7 @@ export class Voice {
 
   #choose(logits: Float32Array): number {
     const escape = this.plan.escapeLoops ? this.#escape.next() : undefined;
-    if (logits.some(Number.isNaN)) throw new GeneratorError('RONDO_GENERATOR_MODEL', DIVERGED);
+    if (hasNaN(logits)) throw new GeneratorError('RONDO_GENERATOR_MODEL', DIVERGED);
     this.#setAllowed(escape?.banned);
     let scores = applyMask(logits, this.#allowed);
     const { repetitionPenalty, temperature, argmax } = this.plan;
@@ -99,4 +99,9 @@ export class Voice {
     this.#allowed[id] = 0;
     if (!this.#allowed.includes(1)) this.#allowed[id] = 1;
   }
+}
+
+function hasNaN(values: Float32Array): boolean {
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) return true;
+  return false;
 }

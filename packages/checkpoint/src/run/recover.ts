@@ -1,7 +1,8 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { CheckpointError } from '../errors.js';
 import { exists } from '../durable.js';
 import { recoverFolder, siblings } from '../swap.js';
+import { inTurn } from '../turns.js';
 import { acquireLock, isOurs, liveHolder, type RunLock } from './run-lock.js';
 
 /** The two checkpoints of a run. */
@@ -40,11 +41,14 @@ export async function recoverRun(runDir: string): Promise<boolean> {
   }
 }
 
-/** As {@link recoverRun} for somebody who only wants to read: a disk that cannot be written is no obstacle. */
+/**
+ * As {@link recoverRun} for somebody who only wants to read: a run that anybody is writing is left alone, and a disk that
+ * cannot be written is no obstacle.
+ */
 export async function recoverForReading(runDir: string): Promise<void> {
   const harmless = ['RONDO_CHECKPOINT_UNWRITABLE', 'RONDO_CHECKPOINT_DISK_FULL', 'RONDO_CHECKPOINT_LOCKED'];
   try {
-    await recoverRun(runDir);
+    if ((await liveHolder(runDir)) === undefined) await recoverRun(runDir);
   } catch (error) {
     if (!(error instanceof CheckpointError && harmless.includes(error.code))) throw error;
   }
@@ -60,6 +64,9 @@ async function isInterrupted(runDir: string): Promise<boolean> {
 
 async function recoverAll(runDir: string): Promise<boolean> {
   let changed = false;
-  for (const name of CHECKPOINTS) changed = (await recoverFolder(join(runDir, name))) || changed;
+  for (const name of CHECKPOINTS) {
+    const folder = resolve(runDir, name);
+    changed = (await inTurn(folder, () => recoverFolder(folder))) || changed;
+  }
   return changed;
 }
