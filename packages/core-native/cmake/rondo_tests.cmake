@@ -1,0 +1,18 @@
+# Native tests and benches; they need neither Node nor a GPU.
+
+file(GLOB RONDO_TEST_SOURCES CONFIGURE_DEPENDS "${RONDO_NATIVE}/test/*.cpp" "${RONDO_NATIVE}/test/reference/*.cpp"
+  "${RONDO_NATIVE}/test/cases/*.cpp")
+add_executable(rondo_tests ${RONDO_TEST_SOURCES})
+target_include_directories(rondo_tests PRIVATE "${RONDO_NATIVE}/test")
+target_compile_definitions(rondo_tests PRIVATE RONDO_FIXTURES="${CMAKE_CURRENT_SOURCE_DIR}/fixtures/keras")
+target_link_libraries(rondo_tests PRIVATE rondo_engine rondo_compiler)
+add_test(NAME rondo_tests COMMAND rondo_tests)
+
+file(GLOB RONDO_BENCH_SOURCES CONFIGURE_DEPENDS "${RONDO_NATIVE}/bench/*.cpp")
+if(RONDO_BENCH_SOURCES)
+  add_executable(rondo_bench ${RONDO_BENCH_SOURCES} "${RONDO_NATIVE}/test/cases/op_cases.cpp"
+    "${RONDO_NATIVE}/test/cases/lstm_cases.cpp" "${RONDO_NATIVE}/test/cases/device_tensors.cpp"
+    "${RONDO_NATIVE}/test/reference/ops.cpp")
+  target_include_directories(rondo_bench PRIVATE "${RONDO_NATIVE}/test")
+  target_link_libraries(rondo_bench PRIVATE rondo_engine rondo_compiler)
+endif()

@@ -1,0 +1,126 @@
+// What every op of the table promises: the double reference's values and gradients, gradients that finite differences
+// confirm, and the same bits for any number of threads.
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "cases/op_cases.h"
+#include "framework.h"
+#include "simd_levels.h"
+
+namespace rondo::test {
+namespace {
+
+Values make_dy(const OpCase& c, const Values& outputs) {
+  Values dy;
+  std::uint64_t salt = 500;
+  for (const std::string& name : c.outputs) dy[name] = make_values(static_cast<Index>(outputs.at(name).size()), salt++);
+  return dy;
+}
+
+Values run_engine(const OpCase& c, Backend& backend, const Values& in, const Values& dy) {
+  const std::unique_ptr<EngineRun> run = c.engine(backend, in, dy);
+  run->run();
+  return run->collect();
+}
+
+void check_parity(const OpCase& c, Backend& backend, const std::string& where) {
+  const Values in = make_inputs(c, 1);
+  const Values expected = c.forward(in);
+  Values dy = make_dy(c, expected);
+  if (dy.count("loss")) std::fill(dy["loss"].begin(), dy["loss"].end(), 1.0);  // what the loss ops differentiate
+  const Values got = run_engine(c, backend, in, dy);
+  auto compare = [&](const std::string& name, const Vector& b) {
+    const double error = error_of(got.at(name), b);
+    CHECK_MESSAGE(error <= c.tolerance,
+                  c.name + where + ": " + name + " is off by " + std::to_string(error * 1e6) + "e-6");
+  };
+  for (const auto& [name, value] : expected) compare(name, value);
+  if (!c.backward) return;
+  for (const auto& [name, value] : c.backward(in, dy)) compare("d " + name, value);
+}
+
+/// Σ dy · y of the reference, as a function of one element.
+double objective(const OpCase& c, const Values& in, const Values& dy) {
+  const Values y = c.forward(in);
+  double sum = 0;
+  for (const auto& [name, d] : dy) {
+    for (std::size_t e = 0; e < d.size(); ++e) sum += d[e] * y.at(name)[e];
+  }
+  return sum;
+}
+
+void check_gradient(const OpCase& c) {
+  constexpr double kStep = 1e-5, kTolerance = 1e-7;
+  constexpr Index kElements = 40;  // of each tensor, spread evenly
+  Values in = make_inputs(c, 1);
+  const Values dy = make_dy(c, c.forward(in));
+  const Values analytic = c.backward(in, dy);
+  for (const InputTensor& input : c.inputs) {
+    if (!input.differentiable) continue;
+    Vector numeric, exact;
+    const Index stride = std::max<Index>(1, input.count / kElements);
+    for (Index e = 0; e < input.count; e += stride) {
+      double& x = in[input.name][static_cast<std::size_t>(e)];
+      const double kept = x;
+      x = kept + kStep;
+      const double above = objective(c, in, dy);
+      x = kept - kStep;
+      const double below = objective(c, in, dy);
+      x = kept;
+      numeric.push_back((above - below) / (2 * kStep));
+      exact.push_back(analytic.at(input.name)[static_cast<std::size_t>(e)]);
+    }
+    const double error = error_of(numeric, exact);
+    CHECK_MESSAGE(error <= kTolerance,
+                  c.name + ": d " + input.name + " is off by " + std::to_string(error * 1e6) + "e-6");
+  }
+}
+
+}  // namespace
+
+TEST("ops: values and gradients of every instruction set are the reference's") {
+  for (const std::string& level : simd_levels()) {
+    const SimdLevel chosen(level);
+    const std::unique_ptr<Backend> backend = make_backend(DeviceChoice::cpu, 2);
+    CHECK(backend->device().simd == level);
+    for (const OpCase& c : op_cases()) check_parity(c, *backend, " [" + level + "]");
+  }
+}
+
+TEST("ops: gradients agree with central differences") {
+  for (const OpCase& c : op_cases()) {
+    if (c.backward) check_gradient(c);
+  }
+}
+
+TEST("ops: one, two, three and five threads give the same bits") {
+  const std::unique_ptr<Backend> one = make_backend(DeviceChoice::cpu, 1);
+  std::vector<OpCase> cases = op_cases();
+  cases.push_back(
+      lstm_case("lstm, enough for several teams", {.time = 6, .batch = 40, .input = 33, .units = 70, .masks = 4}));
+  cases.push_back(dense_case("dense, enough for several threads", 300, 130, 170));
+  for (const int threads : {2, 3, 5}) {
+    const std::unique_ptr<Backend> many = make_backend(DeviceChoice::cpu, threads);
+    CHECK(many->threads() == threads);
+    for (const OpCase& c : cases) {
+      const Values in = make_inputs(c, 1);
+      const Values dy = make_dy(c, c.forward(in));
+      CHECK_MESSAGE(run_engine(c, *one, in, dy) == run_engine(c, *many, in, dy),
+                    c.name + ": different bits with " + std::to_string(threads) + " threads");
+    }
+  }
+}
+
+TEST("ops: a batch row's values do not depend on the rows beside it") {
+  const std::unique_ptr<Backend> backend = make_backend(DeviceChoice::cpu, 2);
+  const OpCase many = dense_case("many rows", 29, 70, 37), one = dense_case("one row", 1, 70, 37);
+  Values in = make_inputs(many, 1);
+  const Values dy{{"y", Vector(29 * 37, 1.0)}};
+  const Values all = run_engine(many, *backend, in, dy);
+  in["x"] = Vector(in["x"].end() - 70, in["x"].end());
+  const Values last = run_engine(one, *backend, in, {{"y", Vector(37, 1.0)}});
+  CHECK(last.at("y") == Vector(all.at("y").end() - 37, all.at("y").end()));
+}
+
+}  // namespace rondo::test
