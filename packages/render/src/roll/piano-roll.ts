@@ -1,8 +1,7 @@
-import type { Score } from '@rondo/tokenizer';
+import { TempoMap, type Score } from '@rondo/tokenizer';
 import { RenderError } from '../errors.js';
 import { svgDocument } from '../svg/document.js';
 import { element, fit, text } from '../svg/element.js';
-import { TempoClock } from '../tempo.js';
 import { colours, velocityColour } from '../theme.js';
 import { barsOf, clock, type Bar } from '../timeline.js';
 import { barLines, gutter, lanes, plotHeight } from './grid.js';
@@ -34,7 +33,7 @@ export function pianoRollSvg(score: Score, options: PianoRollOptions = {}): stri
   const title = options.title ?? ((score.tracks.length === 1 && score.tracks[0].name) || 'Piano roll');
   const bars = barsOf(score);
   const layout = layOut(score, bars, width);
-  const tempo = new TempoClock(score);
+  const tempo = TempoMap.of(score);
   const seconds = (tick: number) => tempo.seconds(tick);
   const header = heading(score, layout, title, subtitle(score, bars, seconds(score.endTick)), colourBy);
   const rows = layout.rows.map((row, index) => drawRow(score, layout, row, index, seconds, colourBy));

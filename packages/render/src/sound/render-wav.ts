@@ -1,6 +1,5 @@
-import type { Score } from '@rondo/tokenizer';
+import { TempoMap, type Score } from '@rondo/tokenizer';
 import { RenderError } from '../errors.js';
-import { TempoClock } from '../tempo.js';
 import { playSoundFont, type SoundFont } from './sound-font.js';
 import { synthesise } from './synthesiser.js';
 import { writeWav } from './wav.js';
@@ -24,7 +23,7 @@ export async function renderWav(score: Score, options: WavOptions = {}): Promise
   const sampleRate = options.sampleRate ?? 44_100;
   const tail = options.tail ?? 2.5;
   check(sampleRate, tail);
-  const seconds = new TempoClock(score).seconds(score.endTick);
+  const seconds = TempoMap.of(score).seconds(score.endTick);
   if (seconds > longest)
     throw new RenderError(
       'RONDO_RENDER_TOO_LONG',

@@ -1,9 +1,8 @@
-import type { Pedal, Score, Track } from '@rondo/tokenizer';
-import { TempoClock } from '../tempo.js';
+import type { Pedal, Score, TempoMap, Track } from '@rondo/tokenizer';
 import type { Voice } from './voice.js';
 
 /** All notes of a track as voices, the sustain pedal worked in, sorted by start. */
-export function voicesOf(score: Score, track: Track, pan: number, tempo: TempoClock, sampleRate: number): Voice[] {
+export function voicesOf(score: Score, track: Track, pan: number, tempo: TempoMap, sampleRate: number): Voice[] {
   const sample = (tick: number) => Math.round(tempo.seconds(tick) * sampleRate);
   const nextStroke = nextStrokes(track);
   return track.notes.map((note, index) => {

@@ -1,7 +1,6 @@
 import fs from 'node:fs/promises';
-import type { Score } from '@rondo/tokenizer';
+import { TempoMap, type Score } from '@rondo/tokenizer';
 import { RenderError } from '../errors.js';
-import { TempoClock } from '../tempo.js';
 import { level } from './level.js';
 import type { Stereo } from './voice.js';
 
@@ -83,7 +82,7 @@ function fontError(what: string, soundFont: SoundFont, cause: unknown): RenderEr
 
 /** What every track sends, in time order. */
 function eventsOf(score: Score, sampleRate: number): ChannelEvent[] {
-  const tempo = new TempoClock(score);
+  const tempo = TempoMap.of(score);
   const sample = (tick: number) => Math.round(tempo.seconds(tick) * sampleRate);
   const channels = channelsOf(score);
   const events: ChannelEvent[] = [];

@@ -1,5 +1,4 @@
-import type { Score } from '@rondo/tokenizer';
-import { TempoClock } from '../tempo.js';
+import { TempoMap, type Score } from '@rondo/tokenizer';
 import { renderDrum } from './drums.js';
 import { level } from './level.js';
 import { patchOf } from './patches.js';
@@ -12,7 +11,7 @@ import type { Stereo } from './voice.js';
 /** Plays a score on the built-in instruments into fresh buffers of `frames` samples. */
 export function synthesise(score: Score, frames: number, sampleRate: number): Stereo {
   const out: Stereo = { left: new Float32Array(frames), right: new Float32Array(frames), sampleRate };
-  const tempo = new TempoClock(score);
+  const tempo = TempoMap.of(score);
   score.tracks.forEach((track, index) => {
     const patch = patchOf(track.program);
     for (const voice of voicesOf(score, track, panOf(index, score.tracks.length), tempo, sampleRate)) {
