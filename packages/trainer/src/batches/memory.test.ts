@@ -17,12 +17,20 @@ const held = () => {
   return heapUsed + arrayBuffers;
 };
 
-it.each(['all', 'last'] as const)('objective %s: ten thousand million tokens cost a few numbers per piece', (objective) => {
-  const before = held();
-  const plan = planBatches(objective, endless, { names: { input: 'i', head: 'h' }, sequence: 100, batch: 64, seed: 1 });
-  const epoch = plan.epoch(3);
-  const { batch } = epoch.batchAt(Math.floor(epoch.steps / 2));
-  expect(held() - before).toBeLessThan(16e6);
-  expect(plan.tokensPerEpoch).toBeGreaterThan(9.9e9);
-  expect(batch.batch * batch.time).toBe(6400);
-});
+it.each(['all', 'last'] as const)(
+  'objective %s: ten thousand million tokens cost a few numbers per piece',
+  (objective) => {
+    const before = held();
+    const plan = planBatches(objective, endless, {
+      names: { input: 'i', head: 'h' },
+      sequence: 100,
+      batch: 64,
+      seed: 1,
+    });
+    const epoch = plan.epoch(3);
+    const { batch } = epoch.batchAt(Math.floor(epoch.steps / 2));
+    expect(held() - before).toBeLessThan(16e6);
+    expect(plan.tokensPerEpoch).toBeGreaterThan(9.9e9);
+    expect(batch.batch * batch.time).toBe(6400);
+  },
+);

@@ -1,4 +1,5 @@
 import type { Bundle } from '@rondo/checkpoint';
+import type { Network } from '@rondo/core-native';
 import type { Tokenizer } from '@rondo/tokenizer';
 import { arraySource, type PieceIds, type PieceSource } from '../batches/piece-source.js';
 import { tokenNames } from '../batches/plan.js';
@@ -59,6 +60,7 @@ export async function evaluateLikelihood(
   const from = firstScored(config, options.from);
   const total = requireTokens(source, from);
   const watch = [frameEndId(tokenizer), tokenizer.unk];
+  forgetEvaluationState(network);
   const scores = await scorePieces(network, source, {
     objective: config.objective,
     names: tokenNames(network.spec),
@@ -87,6 +89,13 @@ function requireTokens(source: PieceSource, from: number): number {
     'RONDO_TRAINER_NO_DATA',
     `None of the ${source.count} pieces is longer than ${from} tokens, so there is nothing that this model can score; give longer pieces`,
   );
+}
+
+/** An earlier evaluation may have carried the state of another number of rows. That of training stays. */
+function forgetEvaluationState(network: Network): void {
+  const training = network.readTrainingState();
+  network.resetState();
+  if (training.size > 0) network.writeTrainingState(training);
 }
 
 function frameEndId({ scheme, vocabulary }: Tokenizer): number | undefined {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { loadBundle } from '@rondo/checkpoint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder, toyDataset } from '../testing/toy-dataset.js';
-import { toyOptions, weights } from '../testing/toy-training.js';
+import { clearNetwork, toyOptions, weights } from '../testing/toy-training.js';
 import type { TrainEvent } from './events.js';
 import { readMetrics } from './metrics-file.js';
 import { train } from './train.js';
@@ -21,13 +21,17 @@ describe('train', () => {
   it('learns what counting pairs of tokens cannot: held-out loss far below the bigram baseline', async () => {
     const events: TrainEvent[] = [];
     const summary = await train(
-      toyOptions(dataset, run('learns'), { epochs: 40, onEvent: (event) => void events.push(event) }),
+      toyOptions(dataset, run('learns'), {
+        epochs: 70,
+        network: clearNetwork,
+        onEvent: (event) => void events.push(event),
+      }),
     );
     expect(summary.baselines?.bigram).toBeGreaterThan(0.3);
     expect(summary.best?.validLoss).toBeLessThan(0.5 * (summary.baselines?.bigram as number));
     expect(summary).toMatchObject({
       run: run('learns'),
-      epochs: 40,
+      epochs: 70,
       reason: 'epochs',
       interrupted: false,
       device: 'cpu',
@@ -46,7 +50,7 @@ describe('train', () => {
     expect(kinds.filter((kind) => kind === 'step')).toHaveLength(steps);
     const start = events[0] as Extract<TrainEvent, { type: 'start' }>;
     expect(start).toMatchObject({ type: 'start', steps, stepsDone: 0, threads: 1, preset: 'custom' });
-    expect(start.stepsPerEpoch * 40).toBe(steps);
+    expect(start.stepsPerEpoch * 70).toBe(steps);
     expect(start.parameters).toBeGreaterThan(1000);
     const etas = events.flatMap((event) => (event.type === 'step' ? [event.etaSeconds] : []));
     expect(etas.every((eta) => eta >= 0)).toBe(true);
@@ -55,7 +59,7 @@ describe('train', () => {
 
   async function checkMetrics(steps: number): Promise<void> {
     const lines = await readMetrics(run('learns'));
-    expect(lines.map(({ epoch }) => epoch)).toEqual(Array.from({ length: 40 }, (_, index) => index + 1));
+    expect(lines.map(({ epoch }) => epoch)).toEqual(Array.from({ length: 70 }, (_, index) => index + 1));
     expect(lines.at(-1)?.step).toBe(steps);
     const keys = [
       'epoch',
@@ -146,7 +150,7 @@ describe('objective last', () => {
     });
     const warnings: string[] = [];
     const onEvent = (event: TrainEvent) => void (event.type === 'warning' && warnings.push(event.message));
-    const more = { objective: 'last', sequence: 10, batch: 16, epochs: 12, onEvent } as const;
+    const more = { objective: 'last', sequence: 10, batch: 16, epochs: 40, network: clearNetwork, onEvent } as const;
     const summary = await train(toyOptions(chords, run('windows'), more));
     expect(summary.best?.validLoss).toBeLessThan(0.5 * (summary.baselines?.bigram as number));
     expect(warnings).toHaveLength(2);

@@ -1,4 +1,4 @@
-import { Network } from '@rondo/core-native';
+import { Network, resolveNetworkSpec } from '@rondo/core-native';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../errors.js';
 import { adaptToObjective } from './objective.js';
@@ -12,8 +12,11 @@ const spec = (name: string, vocabulary: number) => {
 
 describe('presets', () => {
   it.each(PRESET_NAMES)('%s is a network that the engine takes, with settings that hold', (name) => {
-    const network = Network.create(spec(name, 20), { seed: 1, device: 'cpu', threads: 1 });
-    network.dispose();
+    const { inputs, heads } = resolveNetworkSpec(spec(name, 20));
+    expect([...inputs, ...heads]).toEqual([
+      expect.objectContaining({ vocabulary: 20 }),
+      expect.objectContaining({ kind: 'softmax', vocabulary: 20 }),
+    ]);
     expect(resolveSettings(findPreset(name).settings).epochs).toBeGreaterThan(0);
   });
 
