@@ -1,34 +1,16 @@
-import type { Score } from '@rondo/tokenizer';
+import { type Score, TempoMap } from '@rondo/tokenizer';
 
-const DEFAULT_MICROSECONDS = 500_000; // 120 quarters a minute, where a score says nothing
-const DEFAULT_METER = { numerator: 4, denominator: 4 };
+const DEFAULT_METER = { numerator: 4, denominator: 4 }; // where a score says nothing
 
 /** Seconds from the start of the score to `tick`. */
 export function secondsAt(score: Score, tick: number): number {
-  return segments(score, tick).reduce((sum, { ticks, rate }) => sum + ticks * rate, 0);
+  return TempoMap.of(score).seconds(tick);
 }
 
 /** The first tick that lies at least `seconds` from the start. */
 export function tickAt(score: Score, seconds: number): number {
-  let left = seconds;
-  let tick = 0;
-  for (const { ticks, rate } of segments(score, Infinity)) {
-    if (ticks * rate >= left) return tick + Math.ceil(left / rate - 1e-9);
-    left -= ticks * rate;
-    tick += ticks;
-  }
-  return tick;
-}
-
-/** Stretches of constant tempo up to `end`: their ticks and seconds per tick. */
-function segments({ tempos, ticksPerQuarter }: Score, end: number): { ticks: number; rate: number }[] {
-  const starts = [{ tick: 0, microsecondsPerQuarter: DEFAULT_MICROSECONDS }, ...tempos];
-  return starts
-    .map(({ tick, microsecondsPerQuarter }, i) => {
-      const until = Math.min(end, starts[i + 1]?.tick ?? Infinity);
-      return { ticks: Math.max(0, until - tick), rate: microsecondsPerQuarter / 1e6 / ticksPerQuarter };
-    })
-    .filter(({ ticks }) => ticks > 0);
+  const tick = TempoMap.of(score).tick(seconds);
+  return Math.max(0, Math.ceil(tick - 1e-6)); // not one tick later for the sake of rounding
 }
 
 /** The tick at which bar `index` (from 0) begins. A meter that changes inside a bar opens a new one. */
