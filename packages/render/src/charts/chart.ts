@@ -36,7 +36,7 @@ export function chartSvg(plot: Plot.PlotOptions, options: ChartOptions, legend: 
   const drawn = Plot.plot({
     ...plot,
     // At the middle of its axis a label can meet neither the ticks nor the heading.
-    y: { ...plot.y, labelAnchor: 'center' },
+    y: { ...plot.y, labelAnchor: 'center', labelOffset: 50 },
     document: makeDocument(),
     width,
     height: height - header,
