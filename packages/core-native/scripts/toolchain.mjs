@@ -49,12 +49,3 @@ export function run(command, args, what) {
   if (error) fail(`${what} could not be started: ${error.message}`);
   if (status !== 0) fail(`${what} failed; the reason stands above`);
 }
-
-/** The option for CMake that chooses whether CUDA code is compiled: RONDO_CUDA=AUTO (default), ON or OFF. */
-export function cudaOption() {
-  const wanted = (process.env.RONDO_CUDA || 'AUTO').toUpperCase();
-  if (!['AUTO', 'ON', 'OFF'].includes(wanted)) {
-    fail(`RONDO_CUDA: expected AUTO, ON or OFF, received ${process.env.RONDO_CUDA}`);
-  }
-  return wanted;
-}

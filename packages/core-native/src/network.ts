@@ -133,6 +133,11 @@ export class Network {
     return this.#read('gradients');
   }
 
+  /** Replaces the gradients, as a mean over everything: what slices of a batch have averaged, before `update`. */
+  writeGradients(tensors: Tensors): void {
+    this.#write('gradients', tensors);
+  }
+
   /** Copies of what the optimiser keeps for each trainable parameter. */
   readOptimizerSlots(): Tensors {
     return this.#read('optimizerSlots');

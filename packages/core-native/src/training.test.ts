@@ -89,6 +89,20 @@ describe('training', () => {
     }
   });
 
+  it('updates with gradients that were written as with its own', async () => {
+    const whole = create(everything);
+    const given = create(everything);
+    await whole.accumulate(randomBatch(1));
+    given.writeGradients(whole.readGradients());
+    const expected = await whole.update(update);
+    expect((await given.update(update)).gradientNorm).toBeCloseTo(expected.gradientNorm, 6);
+    const end = given.readParameters();
+    for (const { name } of whole.parameters.filter(({ trainable }) => trainable)) {
+      const wanted = whole.readParameters().get(name)?.data ?? [];
+      expect.soft(relativeError(end.get(name)?.data ?? [], wanted), name).toBeLessThan(1e-5);
+    }
+  });
+
   it('continues with the same bits in a fresh network that was given everything', async () => {
     const first = create(everything);
     await train(first, 0, 3);
