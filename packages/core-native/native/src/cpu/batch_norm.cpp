@@ -69,25 +69,28 @@ void backward_strip(const BatchNormBackward& op, std::int64_t c0, std::int64_t n
   const float* mean = op.mean + c0;
   const float* inverse = op.inverse_deviation + c0;
   auto at = [&](const float* p, std::int64_t r, std::int64_t j) { return p[r * op.features + c0 + j]; };
-  auto standard = [&](std::int64_t r, std::int64_t j) { return (at(op.x, r, j) - mean[j]) * inverse[j]; };
+  auto standard = [&](std::int64_t r, std::int64_t j) {
+    return (static_cast<double>(at(op.x, r, j)) - static_cast<double>(mean[j])) * static_cast<double>(inverse[j]);
+  };
   double d_beta[kStrip], d_gamma[kStrip];
   const std::int64_t count = sum_rows(op.rows, op.valid, n, d_beta, [&](std::int64_t r, std::int64_t j) {
     return static_cast<double>(at(op.dy, r, j));
   });
-  sum_rows(op.rows, op.valid, n, d_gamma, [&](std::int64_t r, std::int64_t j) {
-    return static_cast<double>(at(op.dy, r, j)) * static_cast<double>(standard(r, j));
-  });
-  float mean_dy[kStrip], mean_dyx[kStrip], scale[kStrip];
+  sum_rows(op.rows, op.valid, n, d_gamma,
+           [&](std::int64_t r, std::int64_t j) { return static_cast<double>(at(op.dy, r, j)) * standard(r, j); });
+  // What is left of dy after its mean and its slope are taken out may be small: in double.
+  double mean_dy[kStrip], mean_dyx[kStrip], scale[kStrip];
   for (std::int64_t j = 0; j < n; ++j) {
-    mean_dy[j] = static_cast<float>(d_beta[j] / static_cast<double>(larger<std::int64_t>(count, 1)));
-    mean_dyx[j] = static_cast<float>(d_gamma[j] / static_cast<double>(larger<std::int64_t>(count, 1)));
-    scale[j] = op.gamma[c0 + j] * inverse[j];
+    mean_dy[j] = d_beta[j] / static_cast<double>(larger<std::int64_t>(count, 1));
+    mean_dyx[j] = d_gamma[j] / static_cast<double>(larger<std::int64_t>(count, 1));
+    scale[j] = static_cast<double>(op.gamma[c0 + j]) * static_cast<double>(inverse[j]);
   }
   for (std::int64_t r = 0; r < op.rows; ++r) {
     float* dx = op.dx + r * op.features + c0;
     const bool valid = !op.valid || op.valid[r];
     for (std::int64_t j = 0; j < n; ++j) {
-      dx[j] = valid ? scale[j] * (at(op.dy, r, j) - mean_dy[j] - standard(r, j) * mean_dyx[j]) : 0.0f;
+      const double rest = static_cast<double>(at(op.dy, r, j)) - mean_dy[j] - standard(r, j) * mean_dyx[j];
+      dx[j] = valid ? static_cast<float>(scale[j] * rest) : 0.0f;
     }
   }
   for (std::int64_t j = 0; j < n; ++j) {
