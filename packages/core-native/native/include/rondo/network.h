@@ -23,7 +23,7 @@ struct NetworkOptions {
   std::uint64_t seed = 0;
   DeviceChoice device = DeviceChoice::automatic;
   int threads = 0;  ///< CPU threads; 0 = all hardware threads
-  OptimizerSpec optimizer;
+  OptimizerSpec optimizer = {};
 };
 
 /// Data of one input or head. Exactly one of the two spans is used, by the kind of the input or head.

@@ -155,6 +155,7 @@ OpCase lstm_case(const std::string& name, const LstmOptions& o) {
     return run;
   };
   const double n = static_cast<double>(o.time * o.batch);
+  c.output_size = (o.last_only ? 1 : o.time) * o.batch * o.units;
   c.flops = 3 * 2 * n * 4 * static_cast<double>(h * (o.input + h));
   return c;
 }

@@ -399,6 +399,7 @@ OpCase dense_case(const std::string& name, Index rows, Index input, Index output
     return run;
   };
   c.flops = 3 * 2 * static_cast<double>(rows) * static_cast<double>(input * output);
+  c.output_size = rows * output;
   return c;
 }
 

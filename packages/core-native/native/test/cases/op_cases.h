@@ -40,6 +40,7 @@ struct OpCase {
   std::function<Values(const Values&, const Values&)> backward;  ///< reference: gradients by input; null: has none
   std::function<std::unique_ptr<EngineRun>(Backend&, const Values&, const Values&)> engine;
   double flops = 0;         ///< of one run(), multiply-adds counted as two
+  Index output_size = 0;    ///< of the single output; benchmarked cases only
   double tolerance = 1e-5;  ///< parity, max|a − b| / max|b| per tensor
 };
 
