@@ -179,6 +179,18 @@ describe('the length', () => {
     }
   });
 
+  it('is cut at the bars asked for even where the piece ends by itself just after', async () => {
+    const whole = (await generate(all, { seed: 3, count: 8 })).variations.find(({ notes }) => notes >= 12)!;
+    const bars = whole.notes / 4 - 1;
+    const { ids, ended, notes, score } = (await generate(all, { seed: 3, count: 8, bars })).variations[whole.index];
+    expect(ended).toBe('length');
+    expect(ids.includes(tokenizer.eos!)).toBe(false);
+    expect(notes).toBeLessThan(whole.notes);
+    expect(score.endTick).toBeLessThanOrEqual(bars * 4 * score.ticksPerQuarter);
+    const enough = (await generate(all, { seed: 3, count: 8, bars: bars + 1 })).variations[whole.index];
+    expect([enough.ended, enough.notes]).toEqual(['eos', whole.notes]);
+  });
+
   it('is cut at the seconds asked for', async () => {
     const { score, seconds } = (await generate(all, { seconds: 5.3, minTokens: 5000, seed: 2 })).variations[0];
     expect(seconds).toBeLessThanOrEqual(5.35);

@@ -104,7 +104,7 @@ async function drain(
 }
 
 function finish(voice: Voice, index: number, tokenizer: Tokenizer, training?: ReadableIds): Variation {
-  const ids = Int32Array.from(voice.ended === 'length' ? voice.limit.trim(voice.ids) : voice.ids);
+  const ids = Int32Array.from(voice.limit.trim(voice.ids));
   const decoded = tokenizer.decode(ids);
   const score = cleanScore(decoded, voice.limit.endTick(decoded));
   const { primeLength } = voice;
@@ -117,7 +117,8 @@ function finish(voice: Voice, index: number, tokenizer: Tokenizer, training?: Re
     score,
     notes: countNotes(score),
     seconds: secondsAt(score, score.endTick),
-    ended: voice.ended ?? 'length',
+    // An end that came after the bars or seconds asked for was cut off with what stood before it.
+    ended: voice.ended === 'eos' && ids.length === voice.ids.length ? 'eos' : 'length',
     loop: loops.some((span) => isStuck(span, ids.length - primeLength)),
     loops,
     escapes: voice.escapes,

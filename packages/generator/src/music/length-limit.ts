@@ -32,7 +32,7 @@ export class MusicLimit {
 
   /** True once the music of `ids` (prime included) reaches past the limit; looks only now and then. */
   reached(ids: readonly number[]): boolean {
-    if (this.plan.bars === undefined && this.plan.seconds === undefined) return false;
+    if (!this.#isLimited) return false;
     const fresh = ids.length - this.#checkedAt;
     if (fresh < Math.max(CHECK_TOKENS, this.#checkedAt * CHECK_SHARE)) return false;
     this.#checkedAt = ids.length;
@@ -41,7 +41,7 @@ export class MusicLimit {
 
   /** The ids up to the last one that makes a note before the limit; all of them where the limit is not reached. */
   trim(ids: readonly number[]): readonly number[] {
-    if (!this.#isPast(ids)) return ids;
+    if (!this.#isLimited || !this.#isPast(ids)) return ids;
     const enough = firstIndex(this.#from, ids.length, (n) => this.#isPast(ids.slice(0, n)));
     const kept = ids.slice(0, enough - 1);
     const notes = this.#notes(kept);
@@ -57,6 +57,10 @@ export class MusicLimit {
     const byBars = bars === undefined ? Infinity : barTick(score, this.#barsBefore + bars);
     const bySeconds = seconds === undefined ? Infinity : tickAt(score, this.#secondsBefore + seconds);
     return Math.min(byBars, bySeconds);
+  }
+
+  get #isLimited(): boolean {
+    return this.plan.bars !== undefined || this.plan.seconds !== undefined;
   }
 
   #isPast(ids: readonly number[]): boolean {
