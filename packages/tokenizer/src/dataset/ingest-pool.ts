@@ -40,6 +40,7 @@ export class IngestPool {
   constructor(
     private readonly settings: IngestSettings,
     private readonly workers: number | undefined,
+    private readonly entry: URL | undefined = workerEntry(),
   ) {}
 
   /** The tokens met so far, by the ids that results carry. */
@@ -49,7 +50,7 @@ export class IngestPool {
 
   async *run(tasks: readonly IngestTask[]): AsyncGenerator<PooledResult> {
     const wanted = this.workers ?? Math.min(availableParallelism(), Math.floor(tasks.length / FILES_PER_WORKER));
-    const entry = workerEntry();
+    const { entry } = this;
     if (wanted <= 1 || entry === undefined) yield* this.runHere(tasks);
     else yield* this.runThreads(tasks, Math.min(wanted, tasks.length), entry);
   }
@@ -73,7 +74,7 @@ export class IngestPool {
     let wake = (): void => undefined;
     const threads = Array.from({ length: count }, () => new IngestThread(entry, this.settings));
     const feed = (thread: IngestThread): void => {
-      if (next >= tasks.length || next >= given + count * AHEAD_PER_WORKER) return;
+      if (thread.busy || next >= tasks.length || next >= given + count * AHEAD_PER_WORKER) return;
       const task = next;
       next += 1;
       void thread.ingest(tasks[task]).then((result) => {
@@ -85,7 +86,7 @@ export class IngestPool {
     };
     try {
       for (; given < tasks.length; given += 1) {
-        for (const thread of threads) if (!thread.busy) feed(thread);
+        for (const thread of threads) feed(thread);
         while (!done.has(given)) await new Promise<void>((resolve) => (wake = resolve));
         yield done.get(given) as PooledResult;
         done.delete(given);
@@ -116,6 +117,7 @@ class IngestThread {
       const finish = (result: Ingested): void => {
         worker.off('message', finish);
         worker.off('error', fail);
+        worker.off('exit', leave);
         this.busy = false;
         resolve(result);
       };
@@ -124,8 +126,11 @@ class IngestThread {
         this.known = [];
         finish({ reason: `reading it failed: ${error.message}`, hash: '', variants: [], newTokens: [] });
       };
+      const leave = (code: number): void => fail(new Error(`its thread ended with code ${code}`));
       worker.on('message', finish);
       worker.on('error', fail);
+      worker.on('exit', leave);
+      worker.postMessage(task);
     });
   }
 

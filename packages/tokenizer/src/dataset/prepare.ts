@@ -11,12 +11,13 @@ import { MANIFEST_FILE, TOKENIZER_FILE } from './manifest.js';
 import { openDataset } from './open-dataset.js';
 import { OutputFolder, writeError } from './output-folder.js';
 import { findSources, readSources, type ReadReport } from './read-sources.js';
-import { Spool } from './spool.js';
 import { pieceIds } from './piece-stream.js';
+import { Spool } from './spool.js';
 import {
   SPLIT_NAMES,
   type Baselines,
   type DatasetManifest,
+  type PieceEntry,
   type PrepareOptions,
   type PrepareReport,
   type SplitName,
@@ -78,11 +79,10 @@ function checkOptions({ inputs, transpose = [0, 0], stretch = [] }: PrepareOptio
 
 /** Divides what has no split yet; copies of a held-out piece are dropped, because only training is augmented. */
 function assignSplits(spool: Spool, options: PrepareOptions, read: ReadReport): void {
-  const [train, valid, test] = options.split ?? DEFAULT_SPLIT;
   const given = (name: SplitName): boolean => spool.pieces.some(({ split }) => split === name);
-  const shares = [train, given('valid') ? 0 : valid, given('test') ? 0 : test] as const;
+  const shares = sharesOf(options);
   const open = [...new Set(spool.pieces.filter(({ split }) => split === undefined).map(({ source }) => source))];
-  const names = dividePieces(open.length, shares, options.seed ?? 0);
+  const names = dividePieces(open.length, shares ?? [1, 0, 0], options.seed ?? 0);
   const splitOf = new Map(open.map((source, i) => [source, names[i]]));
   for (const piece of spool.pieces) piece.split ??= splitOf.get(piece.source);
   const kept = spool.pieces.filter(
@@ -96,6 +96,16 @@ function assignSplits(spool: Spool, options: PrepareOptions, read: ReadReport): 
     'RONDO_DATASET_EMPTY',
     `no usable file to train on among ${read.ok + read.skipped.length}, ${read.skipped.length} skipped${why}`,
   );
+}
+
+/**
+ * How the inputs are divided, null if they all train: a given `valid` leaves nothing to divide, a given `test` leaves
+ * validation to be taken, and a `split` asked for says it all, but for what is given.
+ */
+function sharesOf({ split, valid, test }: PrepareOptions): [number, number, number] | null {
+  if (valid !== undefined && (test !== undefined || split === undefined)) return null;
+  const [trainShare, validShare, testShare] = split ?? DEFAULT_SPLIT;
+  return [trainShare, valid === undefined ? validShare : 0, test === undefined ? testShare : 0];
 }
 
 function progressOf(spool: Spool, { onProgress }: PrepareOptions): (written: number) => void {
@@ -116,7 +126,6 @@ async function finish(
   read: ReadReport,
 ): Promise<DatasetManifest> {
   writeFileSync(join(dir, TOKENIZER_FILE), `${JSON.stringify(tokenizer.toJSON())}\n`, { flush: true });
-  const givenBoth = options.valid !== undefined && options.test !== undefined;
   const manifest: DatasetManifest = {
     format: 'rondo-dataset',
     formatVersion: 1,
@@ -129,7 +138,7 @@ async function finish(
     baselinesOn: splits.valid.tokens > 0 ? 'valid' : splits.test.tokens > 0 ? 'test' : 'train',
     preparation: {
       seed: options.seed ?? 0,
-      split: givenBoth ? null : [...(options.split ?? DEFAULT_SPLIT)],
+      split: sharesOf(options),
       transpose: [...(options.transpose ?? ([0, 0] as const))],
       stretch: [...(options.stretch ?? [])],
     },
@@ -151,12 +160,21 @@ function writeManifest(path: string, manifest: DatasetManifest): void {
 async function measureBaselines(dir: string, manifest: DatasetManifest): Promise<Baselines | null> {
   const dataset = await openDataset(dir);
   try {
-    const model = NgramModel.fit(pieceIds(dataset.split('train')), manifest.vocabulary);
+    const train = dataset.split('train');
+    const model = NgramModel.fit(() => pieceIds(train), manifest.vocabulary, heldBack(train.pieces));
     const score = model.score(pieceIds(dataset.split(manifest.baselinesOn)));
     return score === null ? null : { unigram: score.unigram, bigram: score.bigram };
   } finally {
     await dataset.close();
   }
+}
+
+/** Every tenth file (the last of a few) sets the weights of the baselines, with all its transposed copies. */
+function heldBack(pieces: readonly PieceEntry[]): (piece: number) => boolean {
+  const numbers = new Map<string, number>();
+  for (const { file } of pieces) if (!numbers.has(file)) numbers.set(file, numbers.size);
+  const every = Math.max(2, Math.min(10, numbers.size));
+  return (piece) => ((numbers.get(pieces[piece].file) as number) + 1) % every === 0;
 }
 
 function reportOf(

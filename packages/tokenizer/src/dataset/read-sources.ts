@@ -5,7 +5,7 @@ import { IngestPool, type PooledResult } from './ingest-pool.js';
 import type { Spool } from './spool.js';
 import type { PrepareOptions, SkippedFile, SplitName } from './types.js';
 
-/** A file and the split it was given for; undefined where the seed decides. */
+/** A file, and the split it was given for; undefined for the inputs. */
 interface Source extends SourceFile {
   readonly given: SplitName | undefined;
 }
@@ -29,9 +29,8 @@ export async function findSources(options: PrepareOptions): Promise<Source[]> {
   const inputs = await findMidiFiles(options.inputs);
   const taken = new Set([...valid, ...test].map(({ real }) => real));
   const training = inputs.filter(({ real }) => !taken.has(real));
-  const given = valid.length > 0 && test.length > 0 ? 'train' : undefined;
   return [
-    ...training.map((file) => ({ ...file, given: given as SplitName | undefined })),
+    ...training.map((file) => ({ ...file, given: undefined })),
     ...valid.map((file) => ({ ...file, given: 'valid' as const })),
     ...test.map((file) => ({ ...file, given: 'test' as const })),
   ];
@@ -48,7 +47,7 @@ export async function readSources(
   const pool = new IngestPool(settings, options.workers);
   const report: ReadReport = { ok: 0, skipped: [], duplicates: [], tokens: pool.tokens };
   const firstOf = new Map<string, string>();
-  const tasks = sources.map(({ path, given }) => ({ path, augment: given === undefined || given === 'train' }));
+  const tasks = sources.map(({ path, given }) => ({ path, augment: given === undefined }));
   for await (const result of pool.run(tasks)) {
     if (options.signal?.aborted === true) {
       throw new DatasetError('RONDO_DATASET_ABORTED', 'stopped before the dataset was complete; nothing was changed');
@@ -70,8 +69,7 @@ function take(
   const skip = (reason: string): void => void report.skipped.push({ file: path, label, reason });
   if (result.reason !== undefined) return skip(result.reason);
   const first = firstOf.get(result.hash);
-  if (first !== undefined && given !== 'valid' && given !== 'test')
-    return skip(`duplicate: the same notes as ${first}`);
+  if (first !== undefined && given === undefined) return skip(`duplicate: the same notes as ${first}`);
   if (first === undefined) firstOf.set(result.hash, path);
   else report.duplicates.push({ file: path, of: first });
   report.ok += 1;

@@ -101,7 +101,10 @@ export interface PrepareOptions {
   readonly out: string;
   /** Name of the scheme, or name and options; `remi` by default. */
   readonly scheme?: SchemeName | { readonly name: SchemeName; readonly [option: string]: unknown };
-  /** Given held-out files or folders. Without both, `split` divides the inputs. */
+  /**
+   * Given held-out files or folders; they never train. With `valid`, all inputs train unless `split` is given too;
+   * with `test` alone, validation is taken from the inputs.
+   */
   readonly valid?: string | readonly string[];
   readonly test?: string | readonly string[];
   /** Percentages of pieces for train, valid and test; 80/10/10 by default. */
