@@ -43,7 +43,18 @@ function buildOptions<T>(yargs: Argv, command: Command<T>): Argv {
   for (const [line, explanation] of command.examples) built.example(line, explanation);
   // Read through yargs' own mechanism, so that the command line wins over the file and the file over the defaults.
   built.config('config', (file: string) => readConfigFile(file, optionNames(built)));
-  return built.strict();
+  return built.middleware((argv) => keepLast(argv, listArgument(command.usage)), true).strict();
+}
+
+/** The argument that takes several values: "data" of "evaluate <model> <data..>". */
+function listArgument(usage: string): string | undefined {
+  return /(\w+)\.\.[>\]]/.exec(usage)?.[1];
+}
+
+/** An option given twice: the last one counts, as in other programs. */
+function keepLast(argv: Record<string, unknown>, list: string | undefined): void {
+  for (const [name, value] of Object.entries(argv))
+    if (name !== '_' && name !== list && Array.isArray(value)) argv[name] = value.at(-1);
 }
 
 /** Long names of the options declared so far, in kebab-case and camelCase. */

@@ -25,19 +25,30 @@ function interruptSignal(): AbortSignal {
 }
 
 function program(argv: string[]): Argv {
-  return yargs(argv)
-    .scriptName('rondo')
-    .usage('Usage: $0 <command> [options]\n\nTrain LSTMs on folders of MIDI files and compose with them.')
-    .demandCommand(1, 'Name a command; "rondo --help" lists them.')
-    .recommendCommands()
-    .strict()
-    .version(version())
-    .alias('help', 'h')
-    .wrap(Math.min(110, process.stdout.columns ?? 110))
-    .epilogue('"rondo <command> --help" shows the options of a command with examples.')
-    .fail((message, error) => {
-      throw error ?? new UsageError(`${message.split('\n')[0]} (see "rondo --help")`);
-    });
+  return (
+    yargs(argv)
+      .scriptName('rondo')
+      .usage('Usage: $0 <command> [options]\n\nTrain LSTMs on folders of MIDI files and compose with them.')
+      .demandCommand(1, 'Name a command; "rondo --help" lists them.')
+      .recommendCommands()
+      .strict()
+      .version(version())
+      .alias('help', 'h')
+      .wrap(Math.min(110, process.stdout.columns ?? 110))
+      .epilogue('"rondo <command> --help" shows the options of a command with examples.')
+      // An option given twice: the last one counts, as in other programs.
+      .parserConfiguration({ 'duplicate-arguments-array': false })
+      .fail((message, error) => {
+        throw asUsageError(message, error);
+      })
+  );
+}
+
+/** What yargs itself complains about is wrong usage, in one line; what a command threw stays what it is. */
+function asUsageError(message: string | undefined, error: Error | undefined): Error {
+  if (error !== undefined && error.name !== 'YError') return error;
+  const line = (message ?? error?.message ?? 'wrong usage').replace(/\s*\n\s*/g, ' ');
+  return new UsageError(`${line} (see "rondo --help")`);
 }
 
 /** Runs one command line and sets the exit code of the process. @param argv words after `rondo` */

@@ -1,0 +1,102 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { writePieceFiles } from '../testing/pieces.js';
+import { rondo, rondoJson, temporaryFolder } from '../testing/run-rondo.js';
+
+const folder = temporaryFolder();
+const [piece] = writePieceFiles(path.join(folder, 'midi'), 1);
+const commands = ['prepare', 'train', 'evaluate', 'generate', 'predict', 'tokens', 'inspect', 'doctor'];
+
+describe('the command line', () => {
+  it.each(commands)('explains "%s" with examples', async (command) => {
+    const { code, stdout } = await rondo([command, '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Examples:');
+    expect(stdout).toContain(`rondo ${command}`);
+  });
+
+  it.each([
+    [['compose'], 'compose'],
+    [[], 'Name a command'],
+    [['tokens', 'x.mid', '--schema', 'chord'], 'schema'],
+    [['tokens', 'x.mid', '--scheme', 'abc'], 'abc'],
+    [['tokens', 'x.mid', '--voicing'], '--voicing is no option of the scheme remi'],
+    [['prepare', 'x', '--out', 'y', '--transpose', '6..-5'], '--transpose'],
+    [['train', 'x'], 'out'],
+    [['train', 'x', '--out', 'y', '--threads', '0'], '--threads'],
+  ])('ends with 2 and one line for wrong usage: %j', async (args, named) => {
+    const { code, stdout, stderr } = await rondo(args);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toContain(named);
+  });
+
+  it('takes options from a file, lets the command line win, and names an unknown key', async () => {
+    const config = path.join(folder, 'options.yaml');
+    fs.writeFileSync(config, 'scheme: chord\nvoicing: true\n');
+    const { scheme } = await rondoJson<{ scheme: { name: string; voicing: boolean } }>([
+      'tokens',
+      piece,
+      '--config',
+      config,
+    ]);
+    expect(scheme).toMatchObject({ name: 'chord', voicing: true });
+    const won = await rondoJson<{ scheme: { voicing: boolean } }>([
+      'tokens',
+      piece,
+      '--config',
+      config,
+      '--no-voicing',
+      '--durations',
+    ]);
+    expect(won.scheme).toMatchObject({ voicing: false, durations: true });
+    fs.writeFileSync(config, 'shceme: chord\n');
+    const { code, stderr } = await rondo(['tokens', piece, '--config', config]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('"shceme"');
+  });
+
+  it('shows a stack with --verbose alone', async () => {
+    const missing = path.join(folder, 'missing.mid');
+    const plain = await rondo(['tokens', missing]);
+    expect(plain).toMatchObject({ code: 1, stderr: `rondo: ${missing}: no such file or folder\n` });
+    expect((await rondo(['tokens', missing, '--verbose'])).stderr).toMatch(/\n {4}at /);
+  });
+
+  it('shows the tokens of a file', async () => {
+    const { tokens } = await rondoJson<{ tokens: string[] }>(['tokens', piece, '--scheme', 'chord']);
+    expect(tokens[0]).toMatch(/^\d+(\.\d+)*$|^[A-G][#-]?\d$/);
+    const { stdout } = await rondo(['tokens', piece]);
+    expect(stdout).toMatch(/^(TimeSig|Tempo|Bar)/);
+  });
+
+  it('inspects a file: table, key, pictures', async () => {
+    const csv = path.join(folder, 'notes.csv');
+    const plots = path.join(folder, 'plots');
+    const { files } = await rondoJson<{
+      files: { key: { name: string }; notes: { pitch: number; start: number }[] }[];
+    }>([
+      'inspect',
+      piece,
+      '--csv',
+      csv,
+      '--plots',
+      plots, // prettier-ignore
+    ]);
+    expect(files[0].key.name).toBe('F# major');
+    expect(files[0].notes).toHaveLength(40);
+    expect(fs.readFileSync(csv, 'utf8')).toMatch(/^pitch,start,end,step,duration,velocity,instrument/);
+    const kinds = ['roll', 'pitches', 'steps', 'durations', 'velocities'];
+    expect(fs.readdirSync(plots).sort()).toEqual(
+      kinds.flatMap((kind) => [`piece-0-${kind}.png`, `piece-0-${kind}.svg`]).sort(),
+    );
+  });
+
+  it('finds the engine', async () => {
+    const diagnosis = await rondoJson(['doctor']);
+    expect(diagnosis).toMatchObject({ ok: true, node: process.version, addon: { cudaBuilt: expect.any(Boolean) } });
+    expect((diagnosis.devices as { kind: string }[])[0].kind).toBe('cpu');
+  });
+});
