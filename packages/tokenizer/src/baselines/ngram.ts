@@ -39,9 +39,11 @@ export class NgramModel {
     each(false, (ids) => model.count(ids));
     const fits = Array.from({ length: BUCKETS }, () => new Float64Array(WEIGHTS.length));
     each(true, (ids) => model.tryWeights(ids, fits));
+    let weight = 0.5;
     for (const [bucket, fit] of fits.entries()) {
       const best = Math.max(...fit);
-      if (best < 0) model.weights[bucket] = WEIGHTS[fit.indexOf(best)]; // 0: nothing fell into it
+      if (best < 0) weight = WEIGHTS[fit.indexOf(best)];
+      model.weights[bucket] = weight; // a bucket into which nothing fell takes after the one below
     }
     each(true, (ids) => model.count(ids));
     return model;
