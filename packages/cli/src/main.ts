@@ -36,8 +36,6 @@ function program(argv: string[]): Argv {
       .alias('help', 'h')
       .wrap(Math.min(110, process.stdout.columns ?? 110))
       .epilogue('"rondo <command> --help" shows the options of a command with examples.')
-      // An option given twice: the last one counts, as in other programs.
-      .parserConfiguration({ 'duplicate-arguments-array': false })
       .fail((message, error) => {
         throw asUsageError(message, error);
       })
