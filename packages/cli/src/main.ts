@@ -25,21 +25,19 @@ function interruptSignal(): AbortSignal {
 }
 
 function program(argv: string[]): Argv {
-  return (
-    yargs(argv)
-      .scriptName('rondo')
-      .usage('Usage: $0 <command> [options]\n\nTrain LSTMs on folders of MIDI files and compose with them.')
-      .demandCommand(1, 'Name a command; "rondo --help" lists them.')
-      .recommendCommands()
-      .strict()
-      .version(version())
-      .alias('help', 'h')
-      .wrap(Math.min(110, process.stdout.columns ?? 110))
-      .epilogue('"rondo <command> --help" shows the options of a command with examples.')
-      .fail((message, error) => {
-        throw asUsageError(message, error);
-      })
-  );
+  return yargs(argv)
+    .scriptName('rondo')
+    .usage('Usage: $0 <command> [options]\n\nTrain LSTMs on folders of MIDI files and compose with them.')
+    .demandCommand(1, 'Name a command; "rondo --help" lists them.')
+    .recommendCommands()
+    .strict()
+    .version(version())
+    .alias('help', 'h')
+    .wrap(Math.min(110, process.stdout.columns ?? 110))
+    .epilogue('"rondo <command> --help" shows the options of a command with examples.')
+    .fail((message, error) => {
+      throw asUsageError(message, error);
+    });
 }
 
 /** What yargs itself complains about is wrong usage, in one line; what a command threw stays what it is. */

@@ -123,7 +123,7 @@ describe('from a folder of MIDI to new music', () => {
       '--epochs',
       '30',
       '--max-steps',
-      '60',
+      '40',
       '--patience',
       '0',
     ];
