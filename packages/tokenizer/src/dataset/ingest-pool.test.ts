@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolders, tunes, writeCorpus } from '../testing/corpus.js';
+import { IngestPool, type PooledResult } from './ingest-pool.js';
+import type { IngestTask } from './ingest.js';
+
+const folder = temporaryFolders();
+const settings = { scheme: { name: 'remi' }, transpose: [-1, 1], stretch: [] } as const;
+
+/** Worker threads cannot load TypeScript: the worker's sources are bundled for the test. */
+let entry: URL;
+let outDir: string;
+beforeAll(async () => {
+  outDir = mkdtempSync(join(tmpdir(), 'rondo-worker-'));
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    build: { ssr: join(import.meta.dirname, 'ingest-worker.ts'), outDir, emptyOutDir: true, minify: false },
+    ssr: { noExternal: true },
+  });
+  entry = pathToFileURL(join(outDir, 'ingest-worker.js'));
+});
+
+afterAll(() => rmSync(outDir, { recursive: true, force: true }));
+
+async function collect(tasks: readonly IngestTask[], workers: number): Promise<[string[][], PooledResult[]]> {
+  const pool = new IngestPool(settings, workers, entry);
+  const results: PooledResult[] = [];
+  for await (const result of pool.run(tasks)) results.push(result);
+  const texts = results.map(({ variants }) =>
+    variants.map(({ ids }) => Array.from(ids, (id) => pool.tokens[id]).join(' ')),
+  );
+  return [texts, results];
+}
+
+describe('ingest pool', () => {
+  it('gives the same results in the same order with one thread or several', async () => {
+    const dir = folder();
+    writeCorpus(dir, { ...tunes(60), '99.mid': new Uint8Array(3) });
+    const names = [...Object.keys(tunes(60)), '99.mid'];
+    const tasks = names.map((name) => ({ path: join(dir, name), augment: true }));
+    const [alone, here] = await collect(tasks, 1);
+    const [together, threads] = await collect(tasks, 3);
+    expect(together).toEqual(alone);
+    expect(alone[0]).toHaveLength(3);
+    const rest = (results: PooledResult[]): unknown[] => results.map(({ task, hash, reason }) => [task, hash, reason]);
+    expect(rest(threads)).toEqual(rest(here));
+    expect(here[60].reason).toMatch(/\w/);
+  });
+});
