@@ -8,6 +8,15 @@ target_compile_definitions(rondo_tests PRIVATE RONDO_FIXTURES="${CMAKE_CURRENT_S
 target_link_libraries(rondo_tests PRIVATE rondo_engine rondo_compiler)
 add_test(NAME rondo_tests COMMAND rondo_tests)
 
+# Objects compiled for one instruction set must not share symbols with the rest: the linker keeps one copy of each, and
+# it may be the one that an older CPU cannot run.
+if(CMAKE_NM AND CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT RONDO_SANITIZE)
+  foreach(isa IN LISTS RONDO_ISAS)
+    add_test(NAME isa_symbols_${isa} COMMAND ${CMAKE_COMMAND} -DNM=${CMAKE_NM} -DISA=${isa}
+      "-DOBJECTS=$<TARGET_OBJECTS:rondo_cpu_${isa}>" -P "${CMAKE_CURRENT_SOURCE_DIR}/cmake/check_isa_symbols.cmake")
+  endforeach()
+endif()
+
 file(GLOB RONDO_BENCH_SOURCES CONFIGURE_DEPENDS "${RONDO_NATIVE}/bench/*.cpp")
 if(RONDO_BENCH_SOURCES)
   add_executable(rondo_bench ${RONDO_BENCH_SOURCES} "${RONDO_NATIVE}/test/cases/op_cases.cpp"

@@ -30,6 +30,9 @@ const char* code_name(ErrorCode code) noexcept {
   return "RONDO_ENGINE_INTERNAL";
 }
 
+// Out of line, so that no object compiled for a newer instruction set carries a copy of it.
+Error::~Error() = default;
+
 std::int64_t element_count(const Shape& shape) {
   std::int64_t count = 1;
   for (const std::int64_t size : shape) count *= size;

@@ -25,6 +25,7 @@ const char* code_name(ErrorCode code) noexcept;
 class Error : public std::runtime_error {
  public:
   Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  ~Error() override;
   ErrorCode code() const noexcept { return code_; }
 
  private:

@@ -11,7 +11,10 @@ void tile(std::int64_t k, const float* a, std::int64_t lda, const float* panel, 
   for (std::int64_t i = 0; i < k; ++i) {
     Vf b[kPanelVectors];
 #pragma GCC unroll 8
-    for (int v = 0; v < kPanelVectors; ++v) b[v] = load(panel + i * kPanel + v * kLanes);
+    for (int v = 0; v < kPanelVectors; ++v) {
+      b[v] = load(panel + i * kPanel + v * kLanes);
+      keep_in_register(b[v]);
+    }
 #pragma GCC unroll 16
     for (int r = 0; r < kRows; ++r) {
       const Vf x = splat(kByColumns ? a[i * kTileRows + r] : a[r * lda + i]);

@@ -40,6 +40,17 @@ inline void store(float* p, Vf v) {
   std::memcpy(p, &v, sizeof(v));
 }
 
+/// Makes the compiler load v into a register once, instead of naming its memory in every instruction that uses it.
+inline void keep_in_register(Vf& v) {
+#if defined(__AVX512F__)
+  asm("" : "+v"(v));
+#elif defined(__x86_64__)
+  asm("" : "+x"(v));
+#else
+  asm("" : "+w"(v));
+#endif
+}
+
 /// First n lanes, the others 0; n in 1 … kLanes.
 inline Vf load(const float* p, int n) {
   if (n == kLanes) return load(p);

@@ -1,0 +1,16 @@
+# Fails when one of OBJECTS defines a weak symbol outside the namespace rondo::cpu::ISA.
+
+execute_process(COMMAND ${NM} -C --defined-only ${OBJECTS} OUTPUT_VARIABLE symbols RESULT_VARIABLE result)
+if(result OR symbols STREQUAL "")
+  message(FATAL_ERROR "nm gave nothing for the objects of ${ISA}")
+endif()
+string(REPLACE "\n" ";" lines "${symbols}")
+set(shared "")
+foreach(line IN LISTS lines)
+  if(line MATCHES " [VWu] " AND NOT line MATCHES "::${ISA}::" AND NOT line MATCHES "DW\\.ref\\.")
+    string(APPEND shared "${line}\n")
+  endif()
+endforeach()
+if(shared)
+  message(FATAL_ERROR "symbols that other instruction sets share:\n${shared}")
+endif()
