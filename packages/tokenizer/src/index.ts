@@ -1,31 +1,39 @@
-/** The browser-safe entry of `@rondo/tokenizer`: scores, MIDI bytes, schemes, tokenizers, augmentation, baselines. */
+/** The browser-safe entry of `@rondo/tokenizer`: nothing here needs Node. Files and workers: `@rondo/tokenizer/node`. */
+
 export * from './errors.js';
-export type * from './score/score.js';
+export type { KeySignature, Note, Pedal, Score, Tempo, TimeSignature, Track } from './score/score.js';
+export { TempoMap } from './score/tempo-map.js';
+
+export { DEFAULT_LIMITS, type ReadMidiOptions } from './midi/limits.js';
+export { readMidi, readMidiWithReport, type MidiReport } from './midi/read-midi.js';
+export { writeMidi } from './midi/write-midi.js';
+
+export { noteName, noteTable, type NoteRow } from './table/note-table.js';
+export { noteTableCsv } from './table/csv.js';
+export { instrumentNames, trackInstrument } from './table/instrument-names.js';
+export { scoreStatistics, type Histogram, type ScoreStatistics } from './table/statistics.js';
+
+export { findKey, keyName, keyOfHistogram, type KeyEstimate } from './analysis/key.js';
+export { musicMetrics, type MusicMetrics } from './analysis/metrics.js';
+export { findLoop, longestRepetition, type Loop, type LoopOptions } from './analysis/loops.js';
+export { CopyFinder, type Copy } from './analysis/copies.js';
+
 export type { Grammar, JsonValue, Scheme, SchemeConfig, SchemeFactory, SchemeName } from './schemes/scheme.js';
 export { createScheme, schemeNames } from './schemes/registry.js';
 export { RemiScheme } from './schemes/remi/remi.js';
 export type { RemiConfig, RemiOptions } from './schemes/remi/config.js';
 export { GridScheme } from './schemes/grid/grid.js';
 export type { GridConfig, GridOptions } from './schemes/grid/config.js';
+export { ChordScheme } from './schemes/chord/chord.js';
+export type { ChordConfig, ChordOptions } from './schemes/chord/config.js';
+
 export { compareCodePoints, SPECIAL_TOKENS, Vocabulary } from './tokenizer/vocabulary.js';
 export { assertSameTokenizer, Tokenizer, type TokenizerJson, type TokenizerSide } from './tokenizer/tokenizer.js';
 export { GrammarCursor } from './tokenizer/grammar-cursor.js';
 export { canonicalJson, sha256Hex } from './tokenizer/fingerprint.js';
 export { TokenizerError, type TokenizerErrorCode } from './tokenizer/tokenizer-error.js';
+
 export { pitchExtent, shiftVelocity, stretch, transpose } from './augment/augment.js';
-export { NgramModel } from './baselines/ngram.js';
+export { NgramModel, type PieceStream } from './baselines/ngram.js';
 export { Windows, type WindowPlace } from './dataset/windows.js';
 export type * from './dataset/types.js';
-export { readMidi, readMidiWithReport, type MidiReport } from './midi/read-midi.js';
-export { DEFAULT_LIMITS, type ReadMidiOptions } from './midi/limits.js';
-export { writeMidi } from './midi/write-midi.js';
-export { noteName, noteTable, type NoteRow } from './table/note-table.js';
-export { noteTableCsv } from './table/csv.js';
-export { histogram, scoreStatistics, type Histogram, type ScoreStatistics } from './table/statistics.js';
-export { trackInstrument } from './table/instrument-names.js';
-export { findKey, keyName, keyOfHistogram, type KeyEstimate } from './analysis/key.js';
-export { entropy, musicMetrics, type MusicMetrics } from './analysis/metrics.js';
-export { pitchClassHistogram } from './analysis/sounding.js';
-export { ChordScheme } from './schemes/chord/chord.js';
-export type { ChordConfig, ChordOptions } from './schemes/chord/config.js';
-export { TempoMap } from './score/tempo-map.js';

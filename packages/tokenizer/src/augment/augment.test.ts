@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Score } from '../score/score.js';
+import { readMidi } from '../midi/read-midi.js';
+import { writeMidi } from '../midi/write-midi.js';
+import { createScheme } from '../schemes/registry.js';
 import { pitchExtent, shiftVelocity, stretch, transpose } from './augment.js';
 
 const note = { tick: 0, duration: 10, pitch: 60, velocity: 100 };
@@ -23,6 +26,15 @@ describe('augmentation', () => {
     expect(moved.keySignatures[0].fifths).toBe(-3); // A minor becomes C minor
     expect(transpose(moved, -3)).toEqual(score);
     expect(score).toEqual(before);
+  });
+
+  it('a copy of a file keeps the order of the file, on which the tutorial tokens depend', () => {
+    const chord = createScheme('chord');
+    const read = (from: Score): Score => readMidi(writeMidi(from));
+    const moved = chord.encode(transpose(read(score), 3));
+    expect(moved).toEqual(chord.encode(read(transpose(score, 3))));
+    expect(moved).not.toEqual(chord.encode(read(score)));
+    expect(chord.encode(stretch(shiftVelocity(read(score), 9), 1.1))).toEqual(chord.encode(read(score)));
   });
 
   it('keys stay within five flats and six sharps', () => {

@@ -1,3 +1,4 @@
+import { carrySource } from '../midi/source-events.js';
 import type { Score, Track } from '../score/score.js';
 import { TokenizerError } from '../tokenizer/tokenizer-error.js';
 
@@ -40,7 +41,9 @@ export function transpose(score: Score, semitones: number): Score {
     ...key,
     fifths: semitones === 0 ? key.fifths : modulo(key.fifths + 7 * semitones + 5, 12) - 5,
   }));
-  return { ...moved, keySignatures };
+  const result = { ...moved, keySignatures };
+  carrySource(score, result, semitones);
+  return result;
 }
 
 function modulo(value: number, base: number): number {
@@ -54,23 +57,27 @@ function modulo(value: number, base: number): number {
 export function stretch(score: Score, factor: number): Score {
   const tempos =
     score.tempos[0]?.tick === 0 ? score.tempos : [{ tick: 0, microsecondsPerQuarter: 500_000 }, ...score.tempos];
-  return {
+  const result = {
     ...score,
     tempos: tempos.map(({ tick, microsecondsPerQuarter }) => ({
       tick,
       microsecondsPerQuarter: Math.min(0xffffff, Math.max(1, Math.round(microsecondsPerQuarter * factor))),
     })),
   };
+  carrySource(score, result);
+  return result;
 }
 
 /** Adds `amount` to every velocity, kept inside 1 … 127. */
 export function shiftVelocity(score: Score, amount: number): Score {
   const shift = (velocity: number): number => Math.min(127, Math.max(1, Math.round(velocity + amount)));
-  return {
+  const result = {
     ...score,
     tracks: score.tracks.map((track) => ({
       ...track,
       notes: track.notes.map((note) => ({ ...note, velocity: shift(note.velocity) })),
     })),
   };
+  carrySource(score, result);
+  return result;
 }
