@@ -7,6 +7,7 @@ import { readScores, type ReadScore } from '../models/read-scores.js';
 import { writeNotePictures } from '../pictures/note-pictures.js';
 import { UsageError } from '../terminal/exit-codes.js';
 import { startProgress } from '../terminal/progress.js';
+import { writeFile } from '../files/write-file.js';
 
 interface InspectOptions {
   midi: string[];
@@ -65,7 +66,7 @@ function inspectPiece({ file, score }: ReadScore, name: string, { tables, plots,
   const rows = noteTable(score);
   const written: string[] = [];
   if (tables !== undefined) {
-    fs.writeFileSync(tables(name), noteTableCsv(rows));
+    writeFile(tables(name), noteTableCsv(rows));
     written.push(tables(name));
   }
   if (plots !== undefined) {

@@ -6,6 +6,7 @@ import { musicMetrics, writeMidi, type MusicMetrics } from '@rondo/tokenizer';
 import { formatDuration, formatTable } from '../terminal/format.js';
 import type { Output } from '../terminal/output.js';
 import { startProgress } from '../terminal/progress.js';
+import { writeFile } from '../files/write-file.js';
 
 /** Which files are written for each piece. */
 export interface PieceFiles {
@@ -58,14 +59,13 @@ export async function writePieces(
 async function writePiece(variation: Variation, base: string, files: PieceFiles): Promise<WrittenPiece> {
   const { score, notes, seconds, ended, loop, escapes, ids, primeLength, longestCopy } = variation;
   const written: Pick<WrittenPiece, 'path' | 'wav' | 'png' | 'svg'> = { path: `${base}.mid` };
-  fs.writeFileSync(written.path, writeMidi(score));
+  writeFile(written.path, writeMidi(score));
   if (files.svg || files.png) {
     const svg = pianoRollSvg(score, { title: path.basename(base) });
-    if (files.svg) fs.writeFileSync((written.svg = `${base}.svg`), svg);
-    if (files.png) fs.writeFileSync((written.png = `${base}.png`), svgToPng(svg));
+    if (files.svg) writeFile((written.svg = `${base}.svg`), svg);
+    if (files.png) writeFile((written.png = `${base}.png`), svgToPng(svg));
   }
-  if (files.wav)
-    fs.writeFileSync((written.wav = `${base}.wav`), await renderWav(score, { soundFont: files.soundFont }));
+  if (files.wav) writeFile((written.wav = `${base}.wav`), await renderWav(score, { soundFont: files.soundFont }));
   return {
     ...written,
     notes,
