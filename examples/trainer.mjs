@@ -11,5 +11,12 @@ for (const i of scale.keys()) writeFileSync(`${midi}/${i}.mid`, writeMidi(create
 await prepareDataset({ inputs: [midi], out: `${midi}-dataset`, scheme: 'grid', split: [80, 20, 0] });
 
 const network = (vocabulary) => embeddedNetwork(vocabulary, { embedding: 16, units: [32] });
-const summary = await train({ dataset: `${midi}-dataset`, run: `${midi}-run`, network, epochs: 20, batch: 2 });
+const summary = await train({
+  dataset: `${midi}-dataset`,
+  run: `${midi}-run`,
+  network,
+  epochs: 60,
+  batch: 2,
+  learningRate: 0.01,
+});
 console.log(`best ${summary.best.validLoss} nats per token, bigram ${summary.baselines.bigram}, in ${summary.run}`);
