@@ -19,7 +19,7 @@ export interface SchemeConfig {
 export interface Grammar {
   /** Whether `token` is a legal continuation of what was pushed so far. Unknown tokens are not. */
   allows(token: string): boolean;
-  /** Advances by one token. An illegal token leaves the state as it was (as `decode` skips it). */
+  /** Advances by one token. What is not legal is read as `decode` reads it: skipped, or taken as a new start. */
   push(token: string): void;
   /** An independent copy of the present state. */
   clone(): Grammar;
@@ -41,7 +41,7 @@ export interface Scheme {
   readonly percussion: boolean;
   /** The token that closes a frame (`grid` only): counting it counts frames. */
   readonly frameEnd?: string;
-  /** Tokens of a whole piece, without BOS and EOS. Total: any valid Score has an encoding. */
+  /** Tokens of a whole piece, without BOS and EOS. Throws only for pieces of absurd length (RONDO_SCHEME_TOO_LONG). */
   encode(score: Score): string[];
   /** The Score of any sequence of strings; what is illegal at its place is skipped. Never throws. */
   decode(tokens: readonly string[]): Score;
