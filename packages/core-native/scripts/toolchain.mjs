@@ -22,16 +22,22 @@ export function fail(message) {
   process.exit(1);
 }
 
-/** Ends with one line per missing tool that names the command which installs it. */
-export function requireToolchain() {
+/** What a native build needs and does not find: one line each, with the command that installs it. */
+export function missingTools() {
   const commands = install[process.platform] ?? install.linux;
   const missing = [];
   if (!answers('cmake')) missing.push(`CMake is not installed. Install it with: ${commands.cmake}`);
   // On Windows the compiler is on the path only inside a developer prompt: there CMake does the looking.
   if (process.platform !== 'win32' && !compilers().some(answers)) {
     const wanted = process.env.CXX ? ` (CXX is ${process.env.CXX})` : '';
-    missing.push(`no C++20 compiler was found${wanted}. Install one with: ${commands.compiler}`);
+    missing.push(`No C++20 compiler was found${wanted}. Install one with: ${commands.compiler}`);
   }
+  return missing;
+}
+
+/** Ends with the missing tools, if there are any. */
+export function requireToolchain() {
+  const missing = missingTools();
   if (missing.length > 0) fail(`the native engine cannot be built: ${missing.join('; ')}`);
 }
 

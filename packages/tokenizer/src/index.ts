@@ -15,8 +15,6 @@ export { scoreStatistics, type Histogram, type ScoreStatistics } from './table/s
 
 export { findKey, keyName, keyOfHistogram, type KeyEstimate } from './analysis/key.js';
 export { musicMetrics, type MusicMetrics } from './analysis/metrics.js';
-export { findLoop, longestRepetition, type Loop, type LoopOptions } from './analysis/loops.js';
-export { CopyFinder, type Copy } from './analysis/copies.js';
 
 export type { Grammar, JsonValue, Scheme, SchemeConfig, SchemeFactory, SchemeName } from './schemes/scheme.js';
 export { createScheme, schemeNames } from './schemes/registry.js';
