@@ -19,8 +19,32 @@ nx('run-many', '-t', 'build', '--outputStyle=static');
 fs.rmSync(demo, { recursive: true, force: true });
 run(process.execPath, [path.join(root, 'tools', 'demo-corpus', 'build.mjs'), path.join(demo, 'corpus')]);
 rondo('prepare', file('corpus'), '--out', file('dataset'), '--transpose', '-5..6', '--split', '85/15/0');
-rondo('train', file('dataset'), '--out', file('run'), '--preset', 'small', '--max-minutes', minutes, '--epochs', '1000');
-rondo('generate', file('run'), '--out', file('piece.mid'), '--count', '3', '--bars', '16', '--png', '--wav', '--seed', '7');
+rondo(
+  'train',
+  file('dataset'),
+  '--out',
+  file('run'),
+  '--preset',
+  'small',
+  '--max-minutes',
+  minutes,
+  '--epochs',
+  '1000',
+);
+rondo(
+  'generate',
+  file('run'),
+  '--out',
+  file('piece.mid'),
+  '--count',
+  '3',
+  '--bars',
+  '16',
+  '--png',
+  '--wav',
+  '--seed',
+  '7',
+);
 fs.copyFileSync(path.join(demo, 'run', 'loss.png'), path.join(demo, 'loss.png'));
 
 process.stdout.write(`
