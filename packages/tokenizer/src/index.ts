@@ -20,6 +20,8 @@ export type { Grammar, JsonValue, Scheme, SchemeConfig, SchemeFactory, SchemeNam
 export { createScheme, schemeNames } from './schemes/registry.js';
 export { RemiScheme } from './schemes/remi/remi.js';
 export type { RemiConfig, RemiOptions } from './schemes/remi/config.js';
+export { PerformanceScheme } from './schemes/performance/performance.js';
+export type { PerformanceConfig, PerformanceOptions } from './schemes/performance/config.js';
 export { GridScheme } from './schemes/grid/grid.js';
 export type { GridConfig, GridOptions } from './schemes/grid/config.js';
 export { ChordScheme } from './schemes/chord/chord.js';

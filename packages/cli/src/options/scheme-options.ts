@@ -10,27 +10,33 @@ export interface SchemeOptions {
   velocities?: number;
   programs?: boolean;
   drums?: boolean;
+  timeStep?: number;
+  sustain?: boolean;
   voicing?: boolean;
   durations?: boolean;
   rests?: boolean;
 }
 
-type SchemeName = 'remi' | 'chord' | 'grid';
+const schemes = ['remi', 'chord', 'performance', 'grid'] as const;
+type SchemeName = (typeof schemes)[number];
 type OptionName = Exclude<keyof SchemeOptions, 'scheme'>;
 
 /** Which options a scheme has, and what the library calls them. */
 const optionsOfScheme: Record<SchemeName, Partial<Record<OptionName, string>>> = {
   remi: { resolution: 'positionsPerQuarter', velocities: 'velocityBins', programs: 'programs', drums: 'drums' },
   chord: { voicing: 'voicing', durations: 'durations', rests: 'rests' },
+  performance: { timeStep: 'step', velocities: 'velocityBins', sustain: 'sustain' },
   grid: { grid: 'grid', holds: 'holds' },
 };
 
-const optionNames = Object.values(optionsOfScheme).flatMap((options) => Object.keys(options)) as OptionName[];
+const optionNames = [
+  ...new Set(Object.values(optionsOfScheme).flatMap((options) => Object.keys(options))),
+] as OptionName[];
 
 export function withSchemeOptions<T>(yargs: Argv<T>): Argv<T & SchemeOptions> {
   return yargs
     .option('scheme', {
-      choices: ['remi', 'chord', 'grid'] as const,
+      choices: schemes,
       default: 'remi',
       describe: 'How music becomes tokens (docs/tokens.md)',
     })
@@ -42,10 +48,16 @@ export function withSchemeOptions<T>(yargs: Argv<T>): Argv<T & SchemeOptions> {
     .option('velocities', {
       type: 'number',
       requiresArg: true,
-      describe: 'remi: velocity levels, 0 for none (default 32)',
+      describe: 'remi, performance: velocity levels, 0 for none (default 32)',
     })
     .option('programs', { type: 'boolean', describe: 'remi: tell instruments apart (default true)' })
     .option('drums', { type: 'boolean', describe: 'remi: keep percussion (default true)' })
+    .option('time-step', {
+      type: 'number',
+      requiresArg: true,
+      describe: 'performance: milliseconds of the shortest wait (default 10)',
+    })
+    .option('sustain', { type: 'boolean', describe: 'performance: the pedal lengthens notes (default true)' })
     .option('voicing', { type: 'boolean', describe: 'chord: keep the exact pitches of a chord' })
     .option('durations', { type: 'boolean', describe: 'chord: durations as tokens' })
     .option('rests', { type: 'boolean', describe: 'chord: rests as tokens' })
@@ -55,7 +67,7 @@ export function withSchemeOptions<T>(yargs: Argv<T>): Argv<T & SchemeOptions> {
       describe: 'grid: length of a frame as a fraction of a whole note (default 1/16)',
     })
     .option('holds', { type: 'boolean', describe: 'grid: tell held notes from struck ones' })
-    .group(['scheme', ...optionNames], 'Tokens:') as unknown as Argv<T & SchemeOptions>;
+    .group(['scheme', ...optionNames.map(kebab)], 'Tokens:') as unknown as Argv<T & SchemeOptions>;
 }
 
 /**
@@ -68,8 +80,13 @@ export function schemeOf(options: SchemeOptions): { name: SchemeName; [option: s
   for (const option of optionNames) {
     if (options[option] === undefined) continue;
     const name = known[option];
-    if (name === undefined) throw new UsageError(`--${option} is no option of the scheme ${options.scheme}`);
+    if (name === undefined) throw new UsageError(`--${kebab(option)} is no option of the scheme ${options.scheme}`);
     result[name] = options[option];
   }
   return result;
+}
+
+/** An option as the user writes it. */
+function kebab(option: string): string {
+  return option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -43,14 +43,18 @@ describe.skipIf(data === undefined)(`real corpora${title}`, () => {
     }
   });
 
-  it('remi takes every multi-instrument piece there and back', async () => {
-    const scheme = createScheme('remi');
-    for (const { path } of (await findMidiFiles([below('multi-instrument')])).slice(0, 20)) {
+  it.each([
+    ['remi', 'multi-instrument'],
+    ['performance', 'tutorial-midi'],
+    ['chord', 'tutorial-midi'],
+  ])('%s takes pieces of %s there and back, all legal', async (name, corpus) => {
+    const scheme = createScheme(name);
+    for (const { path } of (await findMidiFiles([below(corpus)])).slice(0, 20)) {
       const score = readMidi(readFileSync(path));
       const tokens = scheme.encode(score);
       expect(scheme.decode(tokens)).toEqual(scheme.quantise(score));
       const grammar = scheme.grammar();
-      for (const token of ['BOS', ...tokens, 'EOS']) {
+      for (const token of scheme.specials ? ['BOS', ...tokens, 'EOS'] : tokens) {
         if (!grammar.allows(token)) throw new Error(`${token} is refused in ${path}`);
         grammar.push(token);
       }

@@ -1,10 +1,11 @@
 import { TokenizerError } from '../tokenizer/tokenizer-error.js';
 import { chordScheme } from './chord/chord.js';
 import { gridScheme } from './grid/grid.js';
+import { performanceScheme } from './performance/performance.js';
 import { remiScheme } from './remi/remi.js';
 import type { Scheme, SchemeFactory, SchemeName } from './scheme.js';
 
-const FACTORIES: readonly SchemeFactory[] = [remiScheme, chordScheme, gridScheme];
+const FACTORIES: readonly SchemeFactory[] = [remiScheme, chordScheme, performanceScheme, gridScheme];
 
 /** Names of the schemes that `createScheme` makes, the default first. */
 export const schemeNames: readonly SchemeName[] = FACTORIES.map(({ name }) => name);

@@ -53,7 +53,7 @@ export interface Scheme {
 
 /**
  * How a scheme enters the registry: each folder `schemes/<name>/` exports one
- * (`remiScheme`, `gridScheme`, `chordScheme`).
+ * (`remiScheme`, `chordScheme`, `performanceScheme`, `gridScheme`).
  */
 export interface SchemeFactory {
   readonly name: SchemeName;

@@ -32,13 +32,17 @@ function trackArbitrary(length: number): fc.Arbitrary<Track> {
       isDrum: fc.boolean(),
       program: fc.constantFrom(0, 0, 24, 40, 127),
       notes: fc.array(noteArbitrary(length), { maxLength: 30 }),
+      // Moments at which the pedal goes down and up by turns.
+      feet: fc.uniqueArray(fc.nat(length), { maxLength: 6 }),
     })
-    .map(({ isDrum, program, notes }) => ({
+    .map(({ isDrum, program, notes, feet }) => ({
       name: 'any',
       program,
       isDrum,
       notes: notes.sort((a, b) => a.tick - b.tick || a.pitch - b.pitch),
-      pedals: [],
+      pedals: feet
+        .sort((a, b) => a - b)
+        .flatMap((tick, i) => (i % 2 === 0 && i + 1 < feet.length ? [{ tick, duration: feet[i + 1] - tick }] : [])),
     }));
 }
 

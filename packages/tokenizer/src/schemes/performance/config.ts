@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { parseSchemeOptions, pitchRangeSchema } from '../options.js';
+
+const performanceSchema = z.strictObject({
+  name: z.literal('performance').default('performance'),
+  /** Milliseconds of the shortest shift; every onset and end goes to the nearest one. */
+  step: z.int().min(1).max(1000).default(10),
+  /** Milliseconds of the longest shift, in whole steps and at least one; longer waits are several shifts. */
+  maxShift: z.int().min(1).max(10_000).default(1000),
+  /** Number of velocity levels; 0 leaves velocity out. */
+  velocityBins: z.int().min(0).max(127).default(32),
+  /** The sustain pedal lengthens notes until it is lifted; off: pedals are left out. */
+  sustain: z.boolean().default(true),
+  pitchRange: pitchRangeSchema.default([0, 127]),
+});
+
+export type PerformanceConfig = z.output<typeof performanceSchema>;
+export type PerformanceOptions = z.input<typeof performanceSchema>;
+
+/** Options with defaults filled in; unknown keys and bad values throw a `SchemeError`. */
+export function parsePerformanceConfig(options: unknown): PerformanceConfig {
+  return parseSchemeOptions('performance', performanceSchema, options);
+}
