@@ -167,7 +167,7 @@ describe('the length', () => {
       [{ bars: 2, prime }, 4],
       [{ bars: 40 }, 40],
     ] as [GenerateOptions, number][]) {
-      const { ids, score, ended } = (await generate(all, { ...options, minTokens: 5000, seed: 2 })).variations[0];
+      const { ids, score, ended } = (await generate(all, { ...options, seed: 2 })).variations[0];
       expect(ended).toBe('length');
       const bar = 4 * score.ticksPerQuarter;
       const end = bars * bar;
@@ -182,17 +182,20 @@ describe('the length', () => {
   it('is cut at the bars asked for even where the piece ends by itself just after', async () => {
     const whole = (await generate(all, { seed: 3, count: 8 })).variations.find(({ notes }) => notes >= 12)!;
     const bars = whole.notes / 4 - 1;
-    const { ids, ended, notes, score } = (await generate(all, { seed: 3, count: 8, bars })).variations[whole.index];
+    const free = { seed: 3, count: 8, minTokens: 0 };
+    const { ids, ended, notes, score } = (await generate(all, { ...free, bars })).variations[whole.index];
     expect(ended).toBe('length');
     expect(ids.includes(tokenizer.eos!)).toBe(false);
     expect(notes).toBeLessThan(whole.notes);
     expect(score.endTick).toBeLessThanOrEqual(bars * 4 * score.ticksPerQuarter);
-    const enough = (await generate(all, { seed: 3, count: 8, bars: bars + 1 })).variations[whole.index];
+    const enough = (await generate(all, { ...free, bars: bars + 1 })).variations[whole.index];
     expect([enough.ended, enough.notes]).toEqual(['eos', whole.notes]);
+    const filled = (await generate(all, { seed: 3, count: 8, bars: bars + 1 })).variations[whole.index];
+    expect(filled.ended).toBe('length');
   });
 
   it('is cut at the seconds asked for', async () => {
-    const { score, seconds } = (await generate(all, { seconds: 5.3, minTokens: 5000, seed: 2 })).variations[0];
+    const { score, seconds } = (await generate(all, { seconds: 5.3, seed: 2 })).variations[0];
     expect(seconds).toBeLessThanOrEqual(5.35);
     expect(seconds).toBeGreaterThan(4);
     expect(Math.max(...score.tracks[0].notes.map(({ tick, duration }) => tick + duration))).toBe(score.endTick);

@@ -23,7 +23,7 @@ export interface GenerateOptions extends SamplingOptions {
   bars?: number;
   /** Ends after this many new seconds. */
   seconds?: number;
-  /** The piece may not end by itself before this many new tokens. Default 0. */
+  /** The piece may not end by itself before this many new tokens. Default: 0, or not at all before the bars or seconds asked for. */
   minTokens?: number;
   /** Divides the probability of tokens that were among the last `repetitionWindow`, ≥ 1. Default 1: off. */
   repetitionPenalty?: number;
@@ -60,7 +60,7 @@ const schema = z.strictObject({
   tokens: count.max(10_000_000).optional(),
   bars: count.max(100_000).optional(),
   seconds: z.number().positive().max(1_000_000).optional(),
-  minTokens: z.int().min(0).default(0),
+  minTokens: z.int().min(0).optional(),
   argmax: z.boolean().optional(),
   temperature: z.number().min(0).max(100).optional(),
   topK: count.optional(),
@@ -98,6 +98,8 @@ export function planGeneration(options: GenerateOptions, { config, tokenizer, se
   const windowed = tokenizer.bos === undefined || (config.objective === 'last' && seeds.length > 0);
   const prime = data.prime ?? (windowed ? { seed: 'random' as const } : 'start');
   const continues = typeof prime === 'object' && ('score' in prime || 'ids' in prime);
+  const tokens = data.tokens ?? defaultTokens(data, config.objective);
+  const hasLength = data.bars !== undefined || data.seconds !== undefined;
   return {
     ...data,
     argmax,
@@ -105,7 +107,8 @@ export function planGeneration(options: GenerateOptions, { config, tokenizer, se
     topK: data.topK,
     topP: data.topP,
     minP: data.minP,
-    tokens: data.tokens ?? defaultTokens(data, config.objective),
+    tokens,
+    minTokens: data.minTokens ?? (hasLength ? tokens : 0),
     bars: data.bars,
     seconds: data.seconds,
     prime,

@@ -91,9 +91,13 @@ function startOptions(yargs: Argv): Argv {
 function samplingOptions(yargs: Argv): Argv {
   return yargs
     .option('length', { type: 'number', requiresArg: true, describe: 'At most so many tokens' })
-    .option('bars', { type: 'number', requiresArg: true, describe: 'At most so many bars' })
-    .option('seconds', { type: 'number', requiresArg: true, describe: 'At most so many seconds' })
-    .option('min-length', { type: 'number', requiresArg: true, describe: 'No end before so many tokens' })
+    .option('bars', { type: 'number', requiresArg: true, describe: 'So many bars' })
+    .option('seconds', { type: 'number', requiresArg: true, describe: 'So many seconds' })
+    .option('min-length', {
+      type: 'number',
+      requiresArg: true,
+      describe: 'No end before so many tokens (0: it may end before --bars)',
+    })
     .option('temperature', { type: 'number', requiresArg: true, describe: 'Below 1 safer, above 1 wilder (default 1)' })
     .option('top-k', { type: 'number', requiresArg: true, describe: 'Choose among the k likeliest tokens' })
     .option('top-p', {
