@@ -43,22 +43,34 @@ bool is_reset(const RowFilter& f, std::int64_t row) {
   return f.resets && row + f.reset_shift < f.reset_count && f.resets[row + f.reset_shift];
 }
 
+/// One row of one whole tile; the constant length lets the compiler use vectors.
+void pack_tile_row(const float* source, const float* mask, float* target) {
+  if (!mask) {
+    std::memcpy(target, source, sizeof(float) * kTileRows);
+    return;
+  }
+  for (int j = 0; j < kTileRows; ++j) target[j] = source[j] * mask[j];
+}
+
 /// The same rows of a transposed A, as tiles [tile][k][kTileRows], filtered.
 void pack_columns(const Gemm& g, std::int64_t r0, std::int64_t rows, std::int64_t k0, std::int64_t k, float* out) {
-  const std::int64_t tiles = ceil_div(rows, kTileRows);
+  const std::int64_t whole = rows / kTileRows, rest = rows % kTileRows;
   for (std::int64_t i = 0; i < k; ++i) {
     const std::int64_t row = k0 + i;
     const float* source = g.a + row * g.lda + r0;
     const float* mask = g.filter.mask ? g.filter.mask + row % g.filter.mask_rows * g.filter.mask_ld + r0 : nullptr;
     const bool zero = is_reset(g.filter, row);
-    for (std::int64_t t = 0; t < tiles; ++t) {
-      float* target = out + (t * k + i) * kTileRows;
-      const std::int64_t n = smaller<std::int64_t>(kTileRows, rows - t * kTileRows);
-      for (std::int64_t j = 0; j < n; ++j) {
-        const float x = source[t * kTileRows + j];
-        target[j] = zero ? 0.0f : mask ? x * mask[t * kTileRows + j] : x;
-      }
-      for (std::int64_t j = n; j < kTileRows; ++j) target[j] = 0.0f;
+    for (std::int64_t t = 0; t < whole && !zero; ++t) {
+      pack_tile_row(source + t * kTileRows, mask ? mask + t * kTileRows : nullptr, out + (t * k + i) * kTileRows);
+    }
+    for (std::int64_t t = 0; t < whole && zero; ++t) {
+      std::memset(out + (t * k + i) * kTileRows, 0, sizeof(float) * kTileRows);
+    }
+    if (rest == 0) continue;
+    float* last = out + (whole * k + i) * kTileRows;
+    for (std::int64_t j = 0; j < kTileRows; ++j) {
+      const std::int64_t at = whole * kTileRows + j;
+      last[j] = zero || j >= rest ? 0.0f : mask ? source[at] * mask[at] : source[at];
     }
   }
 }
