@@ -27,6 +27,9 @@ export type { GridConfig, GridOptions } from './schemes/grid/config.js';
 export { ChordScheme } from './schemes/chord/chord.js';
 export type { ChordConfig, ChordOptions } from './schemes/chord/config.js';
 
+export { CONDITION_KINDS, conditionToken, type ConditionKind, type ConditionValues } from './conditions/condition.js';
+export { conditionTokens } from './conditions/derive.js';
+
 export { compareCodePoints, SPECIAL_TOKENS, Vocabulary } from './tokenizer/vocabulary.js';
 export { assertSameTokenizer, Tokenizer, type TokenizerJson, type TokenizerSide } from './tokenizer/tokenizer.js';
 export { GrammarCursor } from './tokenizer/grammar-cursor.js';

@@ -1,13 +1,14 @@
 import type { PrepareReport } from '@rondo/tokenizer/node';
 import { prepareDataset } from '@rondo/tokenizer/node';
 import type { Command } from '../command.js';
+import { parseConditionSources, withConditionOptions, type ConditionOptions } from '../options/condition-options.js';
 import { parseFactors, parseIntegerRange, parseSplit, requireNumber } from '../options/ranges.js';
 import { schemeOf, withSchemeOptions, type SchemeOptions } from '../options/scheme-options.js';
 import { InterruptedError, UsageError } from '../terminal/exit-codes.js';
 import { formatCount, formatDuration } from '../terminal/format.js';
 import { startProgress } from '../terminal/progress.js';
 
-interface PrepareCommandOptions extends SchemeOptions {
+interface PrepareCommandOptions extends SchemeOptions, ConditionOptions {
   midi: string[];
   out: string;
   valid?: string;
@@ -26,42 +27,49 @@ export const prepareCommand: Command<PrepareCommandOptions> = {
   examples: [
     ['$0 prepare midi --out data', 'a folder, split 80/10/10 by piece'],
     ['$0 prepare train --valid valid --out data --transpose -5..6', 'given held-out pieces, twelve keys in training'],
+    ['$0 prepare midi --out data --condition genre=folder,key', 'pieces by genre and key, to be asked for later'],
     ['$0 prepare midi --out data --scheme chord', "the tutorial's notes and chords"],
   ],
   options: (yargs) =>
-    withSchemeOptions(
-      yargs
-        .positional('midi', { type: 'string', array: true, demandOption: true, describe: 'MIDI files and folders' })
-        .option('out', { type: 'string', demandOption: true, requiresArg: true, describe: 'Folder of the dataset' })
-        .option('valid', { type: 'string', requiresArg: true, describe: 'Folder of validation pieces' })
-        .option('test', { type: 'string', requiresArg: true, describe: 'Folder of test pieces' })
-        .option('split', {
-          type: 'string',
-          requiresArg: true,
-          describe: 'Shares of train/valid/test pieces (default 80/10/10)',
-        })
-        .option('transpose', {
-          type: 'string',
-          nargs: 1,
-          default: '0..0',
-          describe: 'Semitones of the copies in training, e.g. -5..6',
-        })
-        .option('stretch', {
-          type: 'string',
-          requiresArg: true,
-          describe: 'Tempo factors of the copies in training, e.g. 0.95,1.05',
-        })
-        .option('workers', {
-          type: 'number',
-          requiresArg: true,
-          describe: 'Threads that read files (default: all cores)',
-        })
-        .option('seed', { type: 'number', requiresArg: true, default: 0, describe: 'Seed of the split' })
-        .group(['out', 'valid', 'test', 'split', 'transpose', 'stretch', 'workers', 'seed'], 'Dataset:'),
+    withConditionOptions(
+      withSchemeOptions(
+        yargs
+          .positional('midi', { type: 'string', array: true, demandOption: true, describe: 'MIDI files and folders' })
+          .option('out', { type: 'string', demandOption: true, requiresArg: true, describe: 'Folder of the dataset' })
+          .option('valid', { type: 'string', requiresArg: true, describe: 'Folder of validation pieces' })
+          .option('test', { type: 'string', requiresArg: true, describe: 'Folder of test pieces' })
+          .option('split', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'Shares of train/valid/test pieces (default 80/10/10)',
+          })
+          .option('transpose', {
+            type: 'string',
+            nargs: 1,
+            default: '0..0',
+            describe: 'Semitones of the copies in training, e.g. -5..6',
+          })
+          .option('stretch', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'Tempo factors of the copies in training, e.g. 0.95,1.05',
+          })
+          .option('workers', {
+            type: 'number',
+            requiresArg: true,
+            describe: 'Threads that read files (default: all cores)',
+          })
+          .option('seed', { type: 'number', requiresArg: true, default: 0, describe: 'Seed of the split' })
+          .group(['out', 'valid', 'test', 'split', 'transpose', 'stretch', 'workers', 'seed'], 'Dataset:'),
+      ),
     ) as never,
   async run(options, { output, signal }) {
     requireNumber('workers', options.workers, { min: 0, max: 256, integer: true });
     requireNumber('seed', options.seed, { min: 0, integer: true });
+    requireNumber('condition-dropout', options.conditionDropout, { min: 0, max: 1 });
+    const conditions = parseConditionSources(options.condition, options.conditionManifest);
+    if (conditions === undefined && options.conditionManifest !== undefined)
+      throw new UsageError('--condition-manifest needs --condition, which says what to take from it');
     if (options.split !== undefined && (options.valid ?? options.test) !== undefined)
       throw new UsageError('give either --split or --valid/--test: given folders are the split');
     const progress = startProgress(output, 'preparing', 'files');
@@ -75,6 +83,9 @@ export const prepareCommand: Command<PrepareCommandOptions> = {
         split: options.split === undefined ? undefined : parseSplit(options.split),
         transpose: parseIntegerRange('transpose', options.transpose),
         stretch: options.stretch === undefined ? undefined : parseFactors('stretch', options.stretch),
+        conditions,
+        conditionManifest: options.conditionManifest,
+        conditionDropout: options.conditionDropout,
         workers: options.workers,
         seed: options.seed,
         signal,
@@ -95,14 +106,31 @@ export const prepareCommand: Command<PrepareCommandOptions> = {
   },
 };
 
-function describe({ dataset, files, pieces, tokens, vocabulary, baselines, seconds }: PrepareReport): string {
+function describe({
+  dataset,
+  files,
+  pieces,
+  tokens,
+  vocabulary,
+  conditions,
+  baselines,
+  seconds,
+}: PrepareReport): string {
   return [
     `${dataset}: ${formatCount(pieces)} pieces from ${files.ok} files (${files.skipped.length} skipped) in ${formatDuration(seconds)}`,
     `tokens      train ${formatCount(tokens.train)}, valid ${formatCount(tokens.valid)}, test ${formatCount(tokens.test)}`,
     `vocabulary  ${formatCount(vocabulary)}`,
+    ...Object.entries(conditions ?? {}).map(([kind, values]) => `${kind.padEnd(12)}${describeValues(values)}`),
     baselines &&
       `to beat     unigram ${baselines.unigram.toFixed(3)}, bigram ${baselines.bigram.toFixed(3)} nats per held-out token`,
   ]
     .filter(Boolean)
     .join('\n');
+}
+
+/** The most frequent values with their numbers of pieces. */
+function describeValues(values: Readonly<Record<string, number>>): string {
+  const all = Object.entries(values);
+  const some = all.slice(0, 12).map(([value, pieces]) => `${value} (${pieces})`);
+  return [...some, ...(all.length > 12 ? [`and ${all.length - 12} more`] : [])].join(', ') || 'none';
 }

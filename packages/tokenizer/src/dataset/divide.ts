@@ -2,7 +2,7 @@ import { DatasetError } from './dataset-error.js';
 import type { SplitName } from './types.js';
 
 /** Uniform numbers in [0, 1) from a seed (mulberry32 by Tommy Ettinger, public domain). */
-function seeded(seed: number): () => number {
+export function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

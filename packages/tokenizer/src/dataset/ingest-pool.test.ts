@@ -9,7 +9,7 @@ import { IngestPool, type PooledResult } from './ingest-pool.js';
 import type { IngestTask } from './ingest.js';
 
 const folder = temporaryFolders();
-const settings = { scheme: { name: 'remi' }, transpose: [-1, 1], stretch: [] } as const;
+const settings = { scheme: { name: 'remi' }, transpose: [-1, 1], stretch: [], conditions: [] } as const;
 
 /** Worker threads cannot load TypeScript: the worker's sources are bundled for the test. */
 let entry: URL;
@@ -42,7 +42,7 @@ describe('ingest pool', () => {
     const dir = folder();
     writeCorpus(dir, { ...tunes(60), '99.mid': new Uint8Array(3) });
     const names = [...Object.keys(tunes(60)), '99.mid'];
-    const tasks = names.map((name) => ({ path: join(dir, name), augment: true }));
+    const tasks = names.map((name) => ({ path: join(dir, name), augment: true, given: {} }));
     const [alone, here] = await collect(tasks, 1);
     const [together, threads] = await collect(tasks, 3);
     expect(together).toEqual(alone);

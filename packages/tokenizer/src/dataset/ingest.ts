@@ -1,5 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { pitchExtent, stretch, transpose } from '../augment/augment.js';
+import type { ConditionKind, ConditionValues } from '../conditions/condition.js';
+import { conditionTokens, type Variation } from '../conditions/derive.js';
 import { DEFAULT_LIMITS } from '../midi/limits.js';
 import { readMidi } from '../midi/read-midi.js';
 import type { Score } from '../score/score.js';
@@ -14,19 +16,26 @@ export interface IngestSettings {
   readonly transpose: readonly [number, number];
   /** Tempo factors beside 1. */
   readonly stretch: readonly number[];
+  /** Kinds of the tokens before the music. */
+  readonly conditions: readonly ConditionKind[];
 }
 
 export interface IngestTask {
   readonly path: string;
   /** Whether transposed and stretched copies are wanted. */
   readonly augment: boolean;
+  /** What the user says about the piece. */
+  readonly given: ConditionValues;
 }
 
 /** One version of a piece; ids are those of the ingester that made it. */
 export interface IngestedVariant {
   readonly transpose: number;
   readonly stretch: number;
+  /** Conditions, then music. */
   readonly ids: Int32Array;
+  /** How many of the ids are conditions. */
+  readonly prefix: number;
 }
 
 /** A file's tokens, or why there are none. */
@@ -54,16 +63,15 @@ export class Ingester {
     this.fresh = [];
     try {
       const score = readScore(task.path);
-      const base = this.encode(score);
-      const variants = [{ transpose: 0, stretch: 1, ids: base }];
-      if (task.augment) this.augment(score, variants);
+      const variants = [this.encode(score, task, { transpose: 0, stretch: 1 })];
+      if (task.augment) this.augment(score, task, variants);
       return { hash: noteContentHash(score), variants, newTokens: this.fresh };
     } catch (error) {
       return { reason: reasonOf(error), hash: '', variants: [], newTokens: this.fresh };
     }
   }
 
-  private encode(score: Score): Int32Array {
+  private encode(score: Score, { given }: IngestTask, variation: Variation): IngestedVariant {
     const { scheme } = this;
     if (!scheme.percussion && score.tracks.every((track) => track.isDrum || track.notes.length === 0)) {
       throw new Error(`only percussion: the scheme "${scheme.name}" takes pitched notes`);
@@ -72,7 +80,9 @@ export class Ingester {
     if (tokens.every((token) => token === scheme.frameEnd)) {
       throw new Error(`no note that the scheme "${scheme.name}" takes with these options`);
     }
-    return Int32Array.from(tokens, (token) => this.id(token));
+    const conditions = conditionTokens(this.settings.conditions, score, given, variation);
+    const ids = Int32Array.from([...conditions, ...tokens], (token) => this.id(token));
+    return { ...variation, ids, prefix: conditions.length };
   }
 
   private id(token: string): number {
@@ -85,28 +95,29 @@ export class Ingester {
   }
 
   /** Adds the versions that stay in the range of pitches and read differently from those before. */
-  private augment(score: Score, variants: IngestedVariant[]): void {
+  private augment(score: Score, task: IngestTask, variants: IngestedVariant[]): void {
     const [from, to] = this.settings.transpose;
     const [low, high] = pitchRange(this.scheme);
     const extent = pitchExtent(score) ?? { low: 64, high: 64 };
-    const seen = new Set(variants.map(({ ids }) => key(ids)));
+    const seen = new Set(variants.map(musicKey));
     for (let semitones = from; semitones <= to; semitones += 1) {
       if (semitones !== 0 && (extent.low + semitones < low || extent.high + semitones > high)) continue;
       const moved = semitones === 0 ? score : transpose(score, semitones);
       for (const factor of [1, ...this.settings.stretch]) {
         if (semitones === 0 && factor === 1) continue;
-        const ids = this.encode(factor === 1 ? moved : stretch(moved, factor));
-        const text = key(ids);
+        const variation = { transpose: semitones, stretch: factor };
+        const variant = this.encode(factor === 1 ? moved : stretch(moved, factor), task, variation);
+        const text = musicKey(variant);
         if (seen.has(text)) continue;
         seen.add(text);
-        variants.push({ transpose: semitones, stretch: factor, ids });
+        variants.push(variant);
       }
     }
   }
 }
 
-function key(ids: Int32Array): string {
-  return Buffer.from(ids.buffer, ids.byteOffset, ids.byteLength).toString('latin1');
+function musicKey({ ids, prefix }: IngestedVariant): string {
+  return Buffer.from(ids.buffer, ids.byteOffset + 4 * prefix, ids.byteLength - 4 * prefix).toString('latin1');
 }
 
 function pitchRange(scheme: Scheme): readonly [number, number] {

@@ -38,6 +38,7 @@ const manifestSchema = z.object({
     split: z.tuple([z.number(), z.number(), z.number()]).nullable(),
     transpose: z.tuple([z.number(), z.number()]),
     stretch: z.array(z.number()),
+    conditionDropout: z.number().optional(),
   }),
   sources: z.object({ ok: count, skipped: z.array(z.object({ file: z.string(), reason: z.string() })) }),
 });

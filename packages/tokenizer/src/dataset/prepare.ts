@@ -2,15 +2,18 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { NgramModel } from '../baselines/ngram.js';
+import type { ConditionKind } from '../conditions/condition.js';
 import { createScheme } from '../schemes/registry.js';
 import { canonicalJson } from '../tokenizer/fingerprint.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import { DatasetError } from './dataset-error.js';
+import { ConditionDropout } from './condition-dropout.js';
+import { ConditionSources } from './condition-sources.js';
 import { dividePieces } from './divide.js';
 import { MANIFEST_FILE, TOKENIZER_FILE } from './manifest.js';
 import { openDataset } from './open-dataset.js';
 import { OutputFolder, writeError } from './output-folder.js';
-import { findSources, readSources, type ReadReport } from './read-sources.js';
+import { countConditions, findSources, readSources, type ReadReport } from './read-sources.js';
 import { pieceIds } from './piece-stream.js';
 import { Spool } from './spool.js';
 import {
@@ -26,6 +29,7 @@ import {
 import { buildTokenizer, idBytesOf, writeSplits } from './write-splits.js';
 
 const DEFAULT_SPLIT = [80, 10, 10] as const;
+const DEFAULT_DROPOUT = 0.1;
 
 /**
  * MIDI files to a dataset on disk: read, divide by piece, transpose and stretch in training only, take the vocabulary
@@ -36,6 +40,11 @@ export async function prepareDataset(options: PrepareOptions): Promise<PrepareRe
   const start = performance.now();
   checkOptions(options);
   const scheme = createScheme(options.scheme ?? 'remi');
+  const conditions = new ConditionSources(options);
+  if (conditions.kinds.length > 0 && !scheme.specials) {
+    const message = `the scheme "${scheme.name}" without BOS has no place for conditions: choose another or give it an option`;
+    throw new DatasetError('RONDO_DATASET_OPTION', message);
+  }
   const sources = await findSources(options);
   if (sources.length === 0)
     throw new DatasetError('RONDO_DATASET_EMPTY', `no MIDI file in ${options.inputs.join(', ')}`);
@@ -44,17 +53,18 @@ export async function prepareDataset(options: PrepareOptions): Promise<PrepareRe
   let spool: Spool | undefined;
   try {
     spool = new Spool(spoolPath);
-    const read = await readSources(sources, scheme.config, options, spool);
+    const read = await readSources(sources, scheme.config, options, conditions, spool);
     spool.seal();
     assignSplits(spool, options, read);
-    const tokenizer = buildTokenizer(spool, read.tokens, scheme);
-    const splits = writeSplits(folder.work, spool, read.tokens, tokenizer, progressOf(spool, options));
+    const tokenizer = buildTokenizer(spool, read.tokens, scheme, conditions.kinds);
+    const dropout = new ConditionDropout(options.conditionDropout ?? DEFAULT_DROPOUT, options.seed ?? 0);
+    const splits = writeSplits(folder.work, spool, read.tokens, tokenizer, dropout, progressOf(spool, options));
     spool.close();
     rmSync(spoolPath);
     const pieces = new Set(spool.pieces.map(({ source }) => source)).size;
     const manifest = await finish(folder.work, tokenizer, splits, options, read);
     await folder.commit();
-    return reportOf(options.out, manifest, read, pieces, (performance.now() - start) / 1000);
+    return reportOf(options.out, manifest, read, conditions.kinds, pieces, (performance.now() - start) / 1000);
   } catch (error) {
     spool?.close();
     await folder.discard();
@@ -141,6 +151,7 @@ async function finish(
       split: sharesOf(options),
       transpose: [...(options.transpose ?? ([0, 0] as const))],
       stretch: [...(options.stretch ?? [])],
+      ...(tokenizer.conditions.length === 0 ? {} : { conditionDropout: options.conditionDropout ?? DEFAULT_DROPOUT }),
     },
     sources: { ok: read.ok, skipped: read.skipped.map(({ label, reason }) => ({ file: label, reason })) },
   };
@@ -181,6 +192,7 @@ function reportOf(
   dataset: string,
   { splits, vocabulary, baselines }: DatasetManifest,
   read: ReadReport,
+  kinds: readonly ConditionKind[],
   pieces: number,
   seconds: number,
 ): PrepareReport {
@@ -197,6 +209,7 @@ function reportOf(
     unknown: per(({ unknown }) => unknown),
     ...(splits.train.frames === undefined ? {} : { frames: per(({ frames }) => frames ?? 0) }),
     vocabulary,
+    ...(kinds.length === 0 ? {} : { conditions: countConditions(read, kinds) }),
     baselines,
     seconds,
   };

@@ -1,5 +1,7 @@
+import { parseConditionToken, type ConditionKind } from '../conditions/condition.js';
 import type { SchemeConfig } from '../schemes/scheme.js';
 import { DatasetError } from './dataset-error.js';
+import type { ConditionSources } from './condition-sources.js';
 import { findMidiFiles, type SourceFile } from './find-files.js';
 import { IngestPool, type PooledResult } from './ingest-pool.js';
 import type { Spool } from './spool.js';
@@ -18,6 +20,8 @@ export interface ReadReport {
   duplicates: { file: string; of: string }[];
   /** Tokens by provisional id. */
   tokens: readonly string[];
+  /** Pieces by the provisional id of each condition token. */
+  conditions: Map<number, number>;
 }
 
 /** All files of the options, each for one split: what is given as held-out does not train. */
@@ -41,13 +45,23 @@ export async function readSources(
   sources: readonly Source[],
   scheme: SchemeConfig,
   options: PrepareOptions,
+  conditions: ConditionSources,
   spool: Spool,
 ): Promise<ReadReport> {
-  const settings = { scheme, transpose: options.transpose ?? ([0, 0] as const), stretch: options.stretch ?? [] };
+  const settings = {
+    scheme,
+    transpose: options.transpose ?? ([0, 0] as const),
+    stretch: options.stretch ?? [],
+    conditions: conditions.kinds,
+  };
   const pool = new IngestPool(settings, options.workers);
-  const report: ReadReport = { ok: 0, skipped: [], duplicates: [], tokens: pool.tokens };
+  const report: ReadReport = { ok: 0, skipped: [], duplicates: [], tokens: pool.tokens, conditions: new Map() };
   const firstOf = new Map<string, string>();
-  const tasks = sources.map(({ path, given }) => ({ path, augment: given === undefined }));
+  const tasks = sources.map((source) => ({
+    path: source.path,
+    augment: source.given === undefined,
+    given: conditions.valuesOf(source),
+  }));
   for await (const result of pool.run(tasks)) {
     if (options.signal?.aborted === true) {
       throw new DatasetError('RONDO_DATASET_ABORTED', 'stopped before the dataset was complete; nothing was changed');
@@ -73,7 +87,27 @@ function take(
   if (first === undefined) firstOf.set(result.hash, path);
   else report.duplicates.push({ file: path, of: first });
   report.ok += 1;
-  for (const { ids, transpose, stretch } of result.variants) {
-    spool.add({ file: label, source: result.task, transpose, stretch, split: given }, ids);
+  const [written] = result.variants;
+  for (const id of written.ids.subarray(0, written.prefix)) {
+    report.conditions.set(id, (report.conditions.get(id) ?? 0) + 1);
   }
+  for (const { ids, prefix, transpose, stretch } of result.variants) {
+    spool.add({ file: label, source: result.task, transpose, stretch, prefix, split: given }, ids);
+  }
+}
+
+/** Pieces by value for each kind, the most frequent first. */
+export function countConditions(
+  { tokens, conditions }: ReadReport,
+  kinds: readonly ConditionKind[],
+): { [kind in ConditionKind]?: Record<string, number> } {
+  const counts = [...conditions].sort(([, a], [, b]) => b - a);
+  const of = (kind: ConditionKind): Record<string, number> =>
+    Object.fromEntries(
+      counts.flatMap(([id, count]) => {
+        const condition = parseConditionToken(tokens[id]);
+        return condition?.kind === kind ? [[condition.value, count]] : [];
+      }),
+    );
+  return Object.fromEntries(kinds.map((kind) => [kind, of(kind)]));
 }

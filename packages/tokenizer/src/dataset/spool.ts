@@ -8,6 +8,8 @@ export interface SpooledPiece {
   readonly source: number;
   readonly transpose: number;
   readonly stretch: number;
+  /** How many of the first ids are conditions. */
+  readonly prefix: number;
   readonly offset: number;
   readonly length: number;
   /** Set at once for given splits, later for pieces that the seed divides. */

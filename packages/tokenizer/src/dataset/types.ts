@@ -1,3 +1,4 @@
+import type { ConditionKind } from '../conditions/condition.js';
 import type { SchemeName } from '../schemes/scheme.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import type { Windows } from './windows.js';
@@ -57,6 +58,8 @@ export interface DatasetManifest {
     readonly split: readonly [number, number, number] | null;
     readonly transpose: readonly [number, number];
     readonly stretch: readonly number[];
+    /** Share of the conditions that training pieces go without; absent where there are no conditions. */
+    readonly conditionDropout?: number;
   };
   readonly sources: { readonly ok: number; readonly skipped: readonly SkippedFile[] };
 }
@@ -85,6 +88,17 @@ export interface Dataset {
   split(name: SplitName): Split;
   close(): Promise<void>;
 }
+
+/**
+ * Where the condition of a file comes from: the music itself, the manifest (else the music), the folder that holds the
+ * file, the folder at a level (0 is the input folder), or one value for all.
+ */
+export type ConditionSource =
+  | 'score'
+  | 'manifest'
+  | 'folder'
+  | { readonly folder: number }
+  | { readonly value: string | number };
 
 export interface PrepareProgress {
   /** `read`: files are read and encoded. `write`: ids are written in their final form. */
@@ -115,6 +129,15 @@ export interface PrepareOptions {
   readonly transpose?: readonly [number, number];
   /** Tempo factors in training beside 1, e.g. [0.95, 1.05]. */
   readonly stretch?: readonly number[];
+  /**
+   * Which condition tokens stand between BOS and the music, and where their values come from. Values that are given
+   * hold for the piece as written; copies get the key, tempo and density that they have.
+   */
+  readonly conditions?: { readonly [kind in ConditionKind]?: ConditionSource };
+  /** CSV or JSON table of conditions by file; its values win. */
+  readonly conditionManifest?: string;
+  /** Share of the conditions that training pieces go without, so that each can be left open later; 0.1 by default. */
+  readonly conditionDropout?: number;
   /** Worker threads; by default as many as there are cores, none for a few files. */
   readonly workers?: number;
   readonly onProgress?: (progress: PrepareProgress) => void;
@@ -139,6 +162,8 @@ export interface PrepareReport {
   /** Frames per split (`grid` only). */
   readonly frames?: Readonly<Record<SplitName, number>>;
   readonly vocabulary: number;
+  /** Pieces by value, for each kind of condition that was asked for. */
+  readonly conditions?: { readonly [kind in ConditionKind]?: Readonly<Record<string, number>> };
   readonly baselines: Baselines | null;
   readonly seconds: number;
 }

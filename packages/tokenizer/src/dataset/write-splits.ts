@@ -1,8 +1,10 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ConditionKind } from '../conditions/condition.js';
 import type { Scheme } from '../schemes/scheme.js';
 import { Tokenizer } from '../tokenizer/tokenizer.js';
 import { Vocabulary } from '../tokenizer/vocabulary.js';
+import type { ConditionDropout } from './condition-dropout.js';
 import { IdWriter } from './id-file.js';
 import { idsFile, piecesFile } from './manifest.js';
 import type { Spool, SpooledPiece } from './spool.js';
@@ -12,14 +14,19 @@ import { SPLIT_NAMES, type PieceEntry, type SplitName, type SplitSummary } from 
  * The vocabulary of the training split alone; a scheme without UNK takes every split, as the tutorial does,
  * for it could not say anything else.
  */
-export function buildTokenizer(spool: Spool, tokens: readonly string[], scheme: Scheme): Tokenizer {
+export function buildTokenizer(
+  spool: Spool,
+  tokens: readonly string[],
+  scheme: Scheme,
+  conditions: readonly ConditionKind[],
+): Tokenizer {
   const used = new Uint8Array(tokens.length);
   for (const piece of spool.pieces) {
     if (scheme.specials && piece.split !== 'train') continue;
     for (const id of spool.read(piece)) used[id] = 1;
   }
   const seen = tokens.filter((_, id) => used[id] === 1);
-  return new Tokenizer(scheme, Vocabulary.build(seen, { specials: scheme.specials }));
+  return new Tokenizer(scheme, Vocabulary.build(seen, { specials: scheme.specials }), conditions);
 }
 
 interface Renumbering {
@@ -27,6 +34,7 @@ interface Renumbering {
   readonly tokenizer: Tokenizer;
   /** Provisional id of the token that ends a frame, -1 if there is none. */
   readonly frameEnd: number;
+  readonly dropout: ConditionDropout;
 }
 
 /** Writes ids and piece lists of the three splits into `dir`, with final ids. */
@@ -35,12 +43,14 @@ export function writeSplits(
   spool: Spool,
   tokens: readonly string[],
   tokenizer: Tokenizer,
+  dropout: ConditionDropout,
   onIds: (written: number) => void,
 ): Record<SplitName, SplitSummary> {
   const { scheme } = tokenizer;
   const renumbering = {
     ids: Int32Array.from(tokens, (token) => tokenizer.vocabulary.id(token) ?? tokenizer.unk ?? -1),
     tokenizer,
+    dropout,
     frameEnd: scheme.frameEnd === undefined ? -1 : tokens.indexOf(scheme.frameEnd),
   };
   const summaries = {} as Record<SplitName, SplitSummary>;
@@ -66,7 +76,8 @@ function writeSplit(
   let [unknown, frames] = [0, 0];
   try {
     for (const piece of pieces) {
-      const provisional = spool.read(piece);
+      const whole = spool.read(piece);
+      const provisional = name === 'train' ? renumbering.dropout.apply(whole, piece.prefix) : whole;
       const final = renumber(provisional, renumbering);
       unknown += renumbering.tokenizer.countUnknown(final);
       for (const id of provisional) if (id === renumbering.frameEnd) frames += 1;

@@ -5,6 +5,8 @@ export type TokenizerErrorCode =
   | 'RONDO_TOKENIZER_MISMATCH'
   | 'RONDO_TOKEN_UNSEEN'
   | 'RONDO_TOKEN_RANGE'
+  | 'RONDO_CONDITION_VALUE'
+  | 'RONDO_CONDITION_UNKNOWN'
   | 'RONDO_AUGMENT_RANGE';
 
 /** Tokens, vocabularies and tokenizers that do not fit together, in one line. */

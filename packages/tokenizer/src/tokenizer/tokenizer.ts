@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { CONDITION_KINDS, type ConditionKind, type ConditionValues } from '../conditions/condition.js';
+import { ConditionVocabulary } from '../conditions/condition-vocabulary.js';
+import { conditionTokens } from '../conditions/derive.js';
+import { ConditionGrammar } from '../conditions/grammar.js';
 import type { Score } from '../score/score.js';
 import { createScheme } from '../schemes/registry.js';
 import type { Scheme, SchemeConfig } from '../schemes/scheme.js';
@@ -11,6 +15,7 @@ const jsonSchema = z.object({
   format: z.literal('rondo-tokenizer'),
   formatVersion: z.literal(1),
   scheme: z.looseObject({ name: z.string() }),
+  conditions: z.array(z.enum(CONDITION_KINDS)).optional(),
   tokens: z.array(z.string()).min(1),
   fingerprint: z.string(),
 });
@@ -20,6 +25,8 @@ export interface TokenizerJson {
   format: 'rondo-tokenizer';
   formatVersion: 1;
   scheme: SchemeConfig;
+  /** Kinds of the tokens between BOS and the music; absent where there are none. */
+  conditions?: readonly ConditionKind[];
   /** The token of each id. */
   tokens: readonly string[];
   fingerprint: string;
@@ -31,13 +38,23 @@ export class Tokenizer {
   readonly bos?: number;
   readonly eos?: number;
   readonly unk?: number;
+  /** What pieces can be asked to be, in the order of their tokens between BOS and the music. */
+  readonly conditions: readonly ConditionKind[];
+  private readonly wishes: ConditionVocabulary;
   private readonly masks: MaskCache;
   private hash: string | undefined;
 
   constructor(
     readonly scheme: Scheme,
     readonly vocabulary: Vocabulary,
+    conditions: readonly ConditionKind[] = [],
   ) {
+    this.wishes = new ConditionVocabulary(conditions, vocabulary);
+    this.conditions = this.wishes.kinds;
+    if (this.conditions.length > 0 && !scheme.specials) {
+      const message = `the scheme "${scheme.name}" without BOS has no place for conditions: choose another or give it an option`;
+      throw new TokenizerError('RONDO_TOKENIZER_FORMAT', message);
+    }
     this.masks = new MaskCache(vocabulary);
     if (!scheme.specials) return;
     [this.bos, this.eos, this.unk] = SPECIAL_TOKENS.map((token) => vocabulary.id(token));
@@ -47,10 +64,11 @@ export class Tokenizer {
 
   /**
    * Ids of a whole piece, between BOS and EOS where the scheme has them. Unseen tokens become UNK.
-   * @throws TokenizerError RONDO_TOKEN_UNSEEN for an unseen token where there is no UNK.
+   * @param given conditions of the piece; the others are taken from the music where it says them
+   * @throws TokenizerError RONDO_TOKEN_UNSEEN for an unseen token where there is no UNK, RONDO_CONDITION_VALUE.
    */
-  encode(score: Score): Int32Array {
-    const ids = this.ids(this.scheme.encode(score));
+  encode(score: Score, given: ConditionValues = {}): Int32Array {
+    const ids = this.ids([...conditionTokens(this.conditions, score, given), ...this.scheme.encode(score)]);
     if (this.bos === undefined || this.eos === undefined) return ids;
     const framed = new Int32Array(ids.length + 2);
     framed.set(ids, 1);
@@ -83,7 +101,29 @@ export class Tokenizer {
     const all = Array.from(ids);
     const end = this.eos === undefined ? -1 : all.indexOf(this.eos);
     const piece = end < 0 ? all : all.slice(0, end);
-    return this.scheme.decode(this.tokens(piece.filter((id) => id !== this.bos && id !== this.unk)));
+    const music = piece.filter((id) => id !== this.bos && id !== this.unk && !this.isCondition(id));
+    return this.scheme.decode(this.tokens(music));
+  }
+
+  /** Whether an id says what the piece is asked to be, and is no music. */
+  isCondition(id: number): boolean {
+    return this.wishes.has(id);
+  }
+
+  /** Values of a condition that the training pieces had, numbers in their order. */
+  conditionChoices(kind: ConditionKind): string[] {
+    return this.wishes.choices(kind);
+  }
+
+  /**
+   * What a piece that is to fulfil `wishes` begins with: BOS and their tokens, to be gone on from. Of tempo and density
+   * the nearest known value is taken.
+   * @throws TokenizerError RONDO_CONDITION_UNKNOWN for a wish that the vocabulary has no token for,
+   * RONDO_CONDITION_VALUE for one that makes no sense.
+   */
+  conditionPrefix(wishes: ConditionValues): Int32Array {
+    const ids = this.wishes.idsOf(wishes);
+    return Int32Array.from(this.bos === undefined ? ids : [this.bos, ...ids]);
   }
 
   /** Tokens of ids, one for one. @throws TokenizerError RONDO_TOKEN_RANGE. */
@@ -93,12 +133,14 @@ export class Tokenizer {
 
   /** A grammar at the start of a piece, before BOS. */
   grammarCursor(): GrammarCursor {
-    return new GrammarCursor(this.masks, this.scheme.grammar());
+    const music = this.scheme.grammar();
+    const grammar = this.conditions.length === 0 ? music : new ConditionGrammar(music, this.conditions);
+    return new GrammarCursor(this.masks, grammar);
   }
 
   /** SHA-256 (hex) of scheme and vocabulary: equal ids mean the same on both sides exactly if these are equal. */
   get fingerprint(): string {
-    this.hash ??= sha256Hex(canonicalJson({ scheme: this.scheme.config, tokens: this.vocabulary.tokens }));
+    this.hash ??= sha256Hex(canonicalJson({ ...this.options, tokens: this.vocabulary.tokens }));
     return this.hash;
   }
 
@@ -106,10 +148,16 @@ export class Tokenizer {
     return {
       format: 'rondo-tokenizer',
       formatVersion: 1,
-      scheme: this.scheme.config,
+      ...this.options,
       tokens: this.vocabulary.tokens,
       fingerprint: this.fingerprint,
     };
+  }
+
+  /** Everything but the vocabulary. */
+  private get options(): Pick<TokenizerJson, 'scheme' | 'conditions'> {
+    const { scheme, conditions } = this;
+    return conditions.length === 0 ? { scheme: scheme.config } : { scheme: scheme.config, conditions };
   }
 
   /** @throws TokenizerError RONDO_TOKENIZER_FORMAT for what is no tokenizer, RONDO_TOKENIZER_MISMATCH for a changed one. */
@@ -122,8 +170,8 @@ export class Tokenizer {
         `this is no tokenizer.json of version 1: ${path.join('.')} ${message}`,
       );
     }
-    const { scheme, tokens, fingerprint } = parsed.data;
-    const tokenizer = new Tokenizer(createScheme(scheme), new Vocabulary(tokens));
+    const { scheme, conditions, tokens, fingerprint } = parsed.data;
+    const tokenizer = new Tokenizer(createScheme(scheme), new Vocabulary(tokens), conditions);
     assertSameTokenizer(
       { name: 'the fingerprint in the file', fingerprint, vocabulary: tokens.length },
       { name: 'its scheme and tokens', fingerprint: tokenizer.fingerprint, vocabulary: tokens.length },

@@ -1,0 +1,21 @@
+import { seeded } from './divide.js';
+
+/** Leaves out some conditions of training pieces, so that a model also learns pieces that are not told everything. */
+export class ConditionDropout {
+  private readonly random: () => number;
+
+  /** @param share of the conditions, each drawn by itself in the order of the pieces */
+  constructor(
+    private readonly share: number,
+    seed: number,
+  ) {
+    this.random = seeded(seed ^ 0x5eed);
+  }
+
+  /** `ids` without some of its first `prefix` ones. */
+  apply(ids: Uint32Array, prefix: number): Uint32Array {
+    if (prefix === 0 || this.share === 0) return ids;
+    const kept = Array.from({ length: prefix }, () => this.random() >= this.share);
+    return ids.filter((_, i) => i >= prefix || kept[i]);
+  }
+}
