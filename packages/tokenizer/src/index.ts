@@ -37,6 +37,12 @@ export { canonicalJson, sha256Hex } from './tokenizer/fingerprint.js';
 export { TokenizerError, type TokenizerErrorCode } from './tokenizer/tokenizer-error.js';
 
 export { pitchExtent, shiftVelocity, stretch, transpose } from './augment/augment.js';
+export { BarMap, type ScoreBar } from './score-tools/bars.js';
+export { cutBars, cutScore, joinScores, sectionsOf } from './score-tools/sections.js';
+export { quantiseScore, scaleTicks, type QuantiseOptions } from './score-tools/quantise.js';
+export { mergeByInstrument, mergeTracks, splitAtPitch, splitTrack } from './score-tools/tracks.js';
+export { skylineBass, skylineMelody } from './score-tools/skyline.js';
+export { chordOf, findChords, type Chord, type ChordQuality, type ChordSpan } from './score-tools/chords.js';
 export { NgramModel, type PieceStream } from './baselines/ngram.js';
 export { Windows, type WindowPlace } from './dataset/windows.js';
 export type * from './dataset/types.js';
