@@ -1,44 +1,12 @@
 import { loadBundle, type Bundle } from '@rondo/checkpoint';
-import { generate, type GenerateOptions, type GenerateResult, type Prime } from '@rondo/generator';
+import { generate, type GenerateResult } from '@rondo/generator';
 import { openDataset } from '@rondo/tokenizer/node';
-import type { Argv } from 'yargs';
 import type { Command, CommandContext } from '../command.js';
+import { libraryOptions, withGenerateOptions, type GenerateCommandOptions } from '../generation/generate-options.js';
 import { describePieces, writePieces, type WrittenPiece } from '../generation/write-pieces.js';
-import { readIdRow } from '../models/read-ids.js';
-import { readScore } from '../models/read-scores.js';
-import { withEngineOptions, type EngineOptions } from '../options/engine-options.js';
-import { InterruptedError, UsageError } from '../terminal/exit-codes.js';
+import { InterruptedError } from '../terminal/exit-codes.js';
 import { formatCount, formatDuration } from '../terminal/format.js';
-import type { Output } from '../terminal/output.js';
 import { startProgress } from '../terminal/progress.js';
-
-interface GenerateCommandOptions extends EngineOptions {
-  model: string;
-  out: string;
-  count: number;
-  length?: number;
-  bars?: number;
-  seconds?: number;
-  minLength?: number;
-  temperature?: number;
-  topK?: number;
-  topP?: number;
-  minP?: number;
-  argmax?: boolean;
-  repetitionPenalty?: number;
-  prime?: string;
-  primeIds?: string;
-  primeTokens?: number;
-  includePrime?: boolean;
-  escapeLoops?: boolean;
-  grammar?: boolean;
-  training?: string;
-  seed: number;
-  wav: boolean;
-  png: boolean;
-  svg: boolean;
-  soundFont?: string;
-}
 
 /** `rondo generate`: a model → new pieces as MIDI, pictures and sound. */
 export const generateCommand: Command<GenerateCommandOptions> = {
@@ -52,7 +20,7 @@ export const generateCommand: Command<GenerateCommandOptions> = {
     ],
     ['$0 generate run --out more.mid --prime mine.mid --bars 16', 'go on from a piece of your own'],
   ],
-  options: (yargs) => withEngineOptions(outputOptions(samplingOptions(startOptions(yargs)))) as never,
+  options: withGenerateOptions,
   async run(options, context) {
     const bundle = await loadBundle(options.model, { device: options.device, threads: options.threads });
     try {
@@ -73,83 +41,6 @@ export const generateCommand: Command<GenerateCommandOptions> = {
     }
   },
 };
-
-function startOptions(yargs: Argv): Argv {
-  return yargs
-    .positional('model', { type: 'string', demandOption: true, describe: 'Model bundle, or a run (its best)' })
-    .option('prime', { type: 'string', requiresArg: true, describe: 'MIDI file to go on from' })
-    .option('prime-ids', { type: 'string', requiresArg: true, describe: 'JSON file with token ids to go on from' })
-    .option('prime-tokens', {
-      type: 'number',
-      requiresArg: true,
-      describe: 'How many of the last tokens the network reads',
-    })
-    .option('include-prime', { type: 'boolean', describe: 'Whether the piece begins with what it goes on from' })
-    .group(['prime', 'prime-ids', 'prime-tokens', 'include-prime'], 'Start:');
-}
-
-function samplingOptions(yargs: Argv): Argv {
-  return yargs
-    .option('length', { type: 'number', requiresArg: true, describe: 'At most so many tokens' })
-    .option('bars', { type: 'number', requiresArg: true, describe: 'So many bars' })
-    .option('seconds', { type: 'number', requiresArg: true, describe: 'So many seconds' })
-    .option('min-length', {
-      type: 'number',
-      requiresArg: true,
-      describe: 'No end before so many tokens (0: it may end before --bars)',
-    })
-    .option('temperature', { type: 'number', requiresArg: true, describe: 'Below 1 safer, above 1 wilder (default 1)' })
-    .option('top-k', { type: 'number', requiresArg: true, describe: 'Choose among the k likeliest tokens' })
-    .option('top-p', {
-      type: 'number',
-      requiresArg: true,
-      describe: 'Choose among the likeliest that make up this share',
-    })
-    .option('min-p', { type: 'number', requiresArg: true, describe: 'Drop tokens below this share of the likeliest' })
-    .option('argmax', { type: 'boolean', describe: 'Always the likeliest token, as the tutorial does' })
-    .option('repetition-penalty', {
-      type: 'number',
-      requiresArg: true,
-      describe: 'Above 1: recent tokens become less likely',
-    })
-    .option('escape-loops', { type: 'boolean', describe: 'Lead out of endless repetition (default: unless --argmax)' })
-    .option('grammar', { type: 'boolean', describe: "Only tokens that the scheme's grammar allows (default true)" })
-    .option('seed', { type: 'number', requiresArg: true, default: 0, describe: 'The same seed gives the same pieces' })
-    .group(
-      [
-        'length',
-        'bars',
-        'seconds',
-        'min-length',
-        'temperature',
-        'top-k',
-        'top-p',
-        'min-p',
-        'argmax',
-        'repetition-penalty',
-        'escape-loops',
-        'grammar',
-        'seed',
-      ],
-      'Choice:',
-    );
-}
-
-function outputOptions(yargs: Argv): Argv {
-  return yargs
-    .option('out', { type: 'string', demandOption: true, requiresArg: true, describe: 'MIDI file to write' })
-    .option('count', { type: 'number', requiresArg: true, default: 1, describe: 'Variations, numbered -1, -2, …' })
-    .option('wav', { type: 'boolean', default: false, describe: 'Also the sound' })
-    .option('sound-font', { type: 'string', requiresArg: true, describe: 'SoundFont (.sf2, .sf3) for the sound' })
-    .option('png', { type: 'boolean', default: false, describe: 'Also the piano roll as PNG' })
-    .option('svg', { type: 'boolean', default: false, describe: 'Also the piano roll as SVG' })
-    .option('training', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Dataset to search for the longest copied stretch',
-    })
-    .group(['out', 'count', 'wav', 'sound-font', 'png', 'svg', 'training'], 'Output:');
-}
 
 async function compose(
   bundle: Bundle,
@@ -174,37 +65,6 @@ async function compose(
     progress.stop();
     await dataset?.close();
   }
-}
-
-function libraryOptions(options: GenerateCommandOptions, output: Output): GenerateOptions {
-  const { count, seed, bars, seconds, temperature, topK, topP, minP, argmax, repetitionPenalty } = options;
-  if (options.length !== undefined && !(options.length >= 1))
-    throw new UsageError('--length takes a whole number from 1 up');
-  return {
-    count,
-    seed,
-    tokens: options.length,
-    bars,
-    seconds,
-    minTokens: options.minLength,
-    temperature,
-    topK,
-    topP,
-    minP,
-    argmax,
-    repetitionPenalty,
-    prime: primeOf(options, output),
-    primeTokens: options.primeTokens,
-    includePrime: options.includePrime,
-    escapeLoops: options.escapeLoops,
-    grammar: options.grammar,
-  };
-}
-
-function primeOf({ prime, primeIds }: GenerateCommandOptions, output: Output): Prime | undefined {
-  if (prime !== undefined && primeIds !== undefined) throw new UsageError('give either --prime or --prime-ids');
-  if (prime !== undefined) return { score: readScore(prime, output) };
-  return primeIds === undefined ? undefined : { ids: readIdRow(primeIds) };
 }
 
 /** What the pieces have in common, as means over all of them. */
