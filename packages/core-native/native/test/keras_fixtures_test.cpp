@@ -129,7 +129,7 @@ void check_direction(const std::string& name, const LayerFixture& f, Index d, Ba
   const Index block = f.B * f.H;
   float* h = t.zeros("h" + tag, (f.T + 1) * block);
   float* c = t.zeros("c" + tag, (f.T + 1) * block);
-  float* gates = t.zeros("gates" + tag, f.T * f.B * 4 * f.H);
+  float* gates = t.zeros("gates" + tag, backend.lstm_gates_size(s));
   backend.lstm_pack({f.I, f.H, t.floats("w" + tag, l.kernel), t.floats("r" + tag, l.recurrent), true, packed});
   backend.lstm_forward({s, packed, t.floats("b" + tag, l.bias), x, gates, h, c, workspace});
   backend.lstm_backward({s, packed, x, gates, h, c, dy + d * f.H, f.D * f.H, !f.sequences, dx, d > 0,

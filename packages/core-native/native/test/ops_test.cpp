@@ -77,6 +77,13 @@ void check_gradient(const OpCase& c) {
   }
 }
 
+/// More steps of k than a block of a product has; too large for finite differences.
+std::vector<OpCase> wide_cases() {
+  return {lstm_case("lstm, wide", {.time = 2, .batch = 33, .input = 260, .units = 270, .masks = 4}),
+          lstm_case("lstm, wide, few rows", {.time = 3, .batch = 2, .input = 260, .units = 270, .masks = 4}),
+          lstm_case("lstm, wide, one row", {.time = 2, .batch = 1, .input = 260, .units = 270})};
+}
+
 }  // namespace
 
 TEST("ops: values and gradients of every instruction set are the reference's") {
@@ -85,6 +92,7 @@ TEST("ops: values and gradients of every instruction set are the reference's") {
     const std::unique_ptr<Backend> backend = make_backend(DeviceChoice::cpu, 2);
     CHECK(backend->device().simd == level);
     for (const OpCase& c : op_cases()) check_parity(c, *backend, " [" + level + "]");
+    for (const OpCase& c : wide_cases()) check_parity(c, *backend, " [" + level + "]");
   }
 }
 
@@ -100,6 +108,7 @@ TEST("ops: one, two, three and five threads give the same bits") {
   cases.push_back(
       lstm_case("lstm, enough for several teams", {.time = 6, .batch = 40, .input = 33, .units = 70, .masks = 4}));
   cases.push_back(dense_case("dense, enough for several threads", 300, 130, 170));
+  for (const OpCase& c : wide_cases()) cases.push_back(c);
   for (const int threads : {2, 3, 5}) {
     const std::unique_ptr<Backend> many = make_backend(DeviceChoice::cpu, threads);
     CHECK(many->threads() == threads);

@@ -36,6 +36,8 @@ class Backend {
   virtual void one_hot_forward(const IdInput& op) = 0;
 
   virtual std::int64_t lstm_packed_size(std::int64_t input, std::int64_t units) const = 0;
+  /// Floats of LstmForward::gates.
+  virtual std::int64_t lstm_gates_size(const LstmShape& shape) const = 0;
   virtual std::int64_t lstm_workspace(const LstmShape& shape) const = 0;
   virtual void lstm_pack(const LstmPack& op) = 0;
   virtual void lstm_forward(const LstmForward& op) = 0;

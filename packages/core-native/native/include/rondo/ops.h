@@ -56,7 +56,7 @@ struct LstmForward {
   const float* packed = nullptr;  ///< from lstm_pack
   const float* bias = nullptr;    ///< [4H]
   const float* x = nullptr;       ///< [N, I]
-  float* gates = nullptr;         ///< out [N, 4H]: activated i, f, g, o
+  float* gates = nullptr;         ///< out, lstm_gates_size(shape) floats: activated i, f, g, o, as the backend likes
   /// [T+1][B][H] states. Forward direction: slot 0 is the start state (in), slot t+1 the state after step t (out).
   /// Reverse: slot T is the start state (in), slot t the state after step t (out).
   float* h = nullptr;
@@ -68,7 +68,7 @@ struct LstmBackward {
   LstmShape shape;
   const float* packed = nullptr;  ///< from lstm_pack with transposes
   const float* x = nullptr;       ///< [N, I]
-  float* gates = nullptr;         ///< in: what the forward op left; out: dz [N, 4H]
+  float* gates = nullptr;         ///< in: what the forward op left; out: dz, in the same order
   const float* h = nullptr;       ///< what the forward op left
   const float* c = nullptr;
   const float* dy = nullptr;  ///< [N] × dy_stride, or [B] × dy_stride with last_only

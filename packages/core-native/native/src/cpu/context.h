@@ -25,7 +25,7 @@ inline Range part(std::int64_t size, std::int64_t grain, int index, int count) {
 class CpuContext {
  public:
   /// Floats of a thread's scratch: a block of A, a block of B, and tiles.
-  static constexpr std::int64_t kScratchA = round_up(kBlockRows * (kBlockK + 16), 16);
+  static constexpr std::int64_t kScratchA = kBlockTransposed * kBlockK;
   static constexpr std::int64_t kScratchB = (kBlockColumns + kPanel) * kBlockK;
   static constexpr std::int64_t kScratchTiles = 4 * kBlockRows * kPanel;
   static constexpr std::int64_t kScratch = kScratchA + kScratchB + kScratchTiles;

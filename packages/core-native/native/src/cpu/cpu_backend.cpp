@@ -1,9 +1,7 @@
 // The CPU as a Backend: memory, and one line per op.
 
-#include <cstdlib>
-#include <new>
-
 #include "cpu/cpu_ops.h"
+#include "cpu/host/memory.h"
 #include "cpu/lstm.h"
 #include "rondo/backend.h"
 #include "rondo/error.h"
@@ -20,11 +18,11 @@ class CpuBackend final : public Backend {
   std::uint64_t scratch_bytes() const override { return context_.scratch_bytes(); }
 
   void* allocate(std::size_t bytes) override {
-    void* memory = std::aligned_alloc(64, (bytes + 63) / 64 * 64);
+    void* memory = allocate_memory(bytes);
     if (!memory) throw Error(ErrorCode::memory, "could not allocate memory for the network; use a smaller batch");
     return memory;
   }
-  void release(void* memory) noexcept override { std::free(memory); }
+  void release(void* memory) noexcept override { release_memory(memory); }
   void upload(void* device, const void* host, std::size_t bytes) override { std::memcpy(device, host, bytes); }
   void download(void* host, const void* device, std::size_t bytes) override { std::memcpy(host, device, bytes); }
   void zero(void* device, std::size_t bytes) override { std::memset(device, 0, bytes); }
@@ -38,6 +36,7 @@ class CpuBackend final : public Backend {
   std::int64_t lstm_packed_size(std::int64_t input, std::int64_t units) const override {
     return LstmPanels(input, units).size;
   }
+  std::int64_t lstm_gates_size(const LstmShape& shape) const override { return RONDO_ISA::lstm_gates_size(shape); }
   std::int64_t lstm_workspace(const LstmShape& shape) const override { return lstm_workspace_size(shape); }
   void lstm_pack(const LstmPack& op) override { RONDO_ISA::lstm_pack(context_, op); }
   void lstm_forward(const LstmForward& op) override { RONDO_ISA::lstm_forward(context_, op); }

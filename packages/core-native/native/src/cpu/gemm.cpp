@@ -7,35 +7,19 @@
 namespace rondo::cpu::RONDO_ISA {
 namespace {
 
-/// How many threads stand along the rows and along the panels of C.
-struct Grid {
-  int rows = 1, columns = 1;
-};
-
-/// The grid with the least work for its busiest thread; among equals the one that packs least.
-Grid choose_grid(std::int64_t row_tiles, std::int64_t panels, int threads) {
-  Grid best;
-  std::int64_t best_cost = INT64_MAX;
-  for (int rows = 1; rows <= threads && rows <= row_tiles; ++rows) {
-    const int columns = static_cast<int>(smaller<std::int64_t>(threads / rows, panels));
-    const std::int64_t tall = ceil_div(row_tiles, rows);
-    const std::int64_t wide = ceil_div(panels, columns);
-    const std::int64_t cost = tall * wide * 64 + tall * kTileRows + wide * kPanel;
-    if (cost < best_cost) {
-      best_cost = cost;
-      best = {rows, columns};
-    }
-  }
-  return best;
-}
-
-/// Rows [r0, r0 + rows) × [k0, k0 + k) of a row-major A, as rows of stride kBlockK + 16 (a stride of a power of two
-/// would put all rows of a tile into one cache set).
-constexpr std::int64_t kRowStride = kBlockK + 16;
-
+/// Rows [r0, r0 + rows) × [k0, k0 + k) of a row-major A, blocked: [k / kPanel][rows][kPanel].
 void pack_rows(const Gemm& g, std::int64_t r0, std::int64_t rows, std::int64_t k0, std::int64_t k, float* out) {
   for (std::int64_t r = 0; r < rows; ++r) {
-    std::memcpy(out + r * kRowStride, g.a + (r0 + r) * g.lda + k0, sizeof(float) * static_cast<std::size_t>(k));
+    const float* source = g.a + (r0 + r) * g.lda + k0;
+    for (std::int64_t i = 0; i < k; i += kPanel) {
+      float* target = out + (i * rows + r * kPanel);
+      const std::int64_t n = smaller<std::int64_t>(kPanel, k - i);
+      if (n == kPanel) {
+        std::memcpy(target, source + i, sizeof(float) * kPanel);
+      } else {
+        std::memcpy(target, source + i, sizeof(float) * static_cast<std::size_t>(n));
+      }
+    }
   }
 }
 
@@ -43,35 +27,14 @@ bool is_reset(const RowFilter& f, std::int64_t row) {
   return f.resets && row + f.reset_shift < f.reset_count && f.resets[row + f.reset_shift];
 }
 
-/// One row of one whole tile; the constant length lets the compiler use vectors.
-void pack_tile_row(const float* source, const float* mask, float* target) {
-  if (!mask) {
-    std::memcpy(target, source, sizeof(float) * kTileRows);
-    return;
-  }
-  for (int j = 0; j < kTileRows; ++j) target[j] = source[j] * mask[j];
-}
-
-/// The same rows of a transposed A, as tiles [tile][k][kTileRows], filtered.
-void pack_columns(const Gemm& g, std::int64_t r0, std::int64_t rows, std::int64_t k0, std::int64_t k, float* out) {
-  const std::int64_t whole = rows / kTileRows, rest = rows % kTileRows;
-  for (std::int64_t i = 0; i < k; ++i) {
-    const std::int64_t row = k0 + i;
-    const float* source = g.a + row * g.lda + r0;
-    const float* mask = g.filter.mask ? g.filter.mask + row % g.filter.mask_rows * g.filter.mask_ld + r0 : nullptr;
-    const bool zero = is_reset(g.filter, row);
-    for (std::int64_t t = 0; t < whole && !zero; ++t) {
-      pack_tile_row(source + t * kTileRows, mask ? mask + t * kTileRows : nullptr, out + (t * k + i) * kTileRows);
-    }
-    for (std::int64_t t = 0; t < whole && zero; ++t) {
-      std::memset(out + (t * k + i) * kTileRows, 0, sizeof(float) * kTileRows);
-    }
-    if (rest == 0) continue;
-    float* last = out + (whole * k + i) * kTileRows;
-    for (std::int64_t j = 0; j < kTileRows; ++j) {
-      const std::int64_t at = whole * kTileRows + j;
-      last[j] = zero || j >= rest ? 0.0f : mask ? source[at] * mask[at] : source[at];
-    }
+/// n floats of one row of a tile; in whole vectors, unless `exact`, where what follows is written later.
+void pack_tile_row(const float* source, const float* mask, float* target, int n, bool zero, bool exact) {
+  for (int j = 0; j < n; j += kLanes) {
+    const int lanes = smaller(kLanes, n - j);
+    Vf v{};
+    if (!zero) v = load(source + j, lanes);
+    if (!zero && mask) v *= load(mask + j, lanes);
+    exact ? store(target + j, v, lanes) : store(target + j, v);
   }
 }
 
@@ -83,45 +46,65 @@ struct Block {
   std::int64_t panel_stride;
 };
 
-/// One tile of C; the last panel may be narrower than the tile.
-void one_tile(const Gemm& g, const Block& block, std::int64_t r, std::int64_t p, const float* a, float* edge) {
-  const int rows = static_cast<int>(smaller<std::int64_t>(kTileRows, block.rows - r));
-  const std::int64_t column = (block.panel + p) * kPanel;
-  const std::int64_t columns = smaller<std::int64_t>(kPanel, g.n - column);
-  const float* panel = block.b + p * block.panel_stride;
-  float* c = g.c + (block.row + r) * g.ldc + column;
-  const bool whole = columns == kPanel;
+/// What a tile's sums become in C; the last panel may be narrower than the tile.
+void put_tile(const Gemm& g, const Block& block, std::int64_t row, int rows, std::int64_t p, const float* sums) {
   const bool first = block.k0 == 0;
-  float* out = whole ? c : edge;
-  const std::int64_t ld = whole ? g.ldc : kPanel;
-  const bool add = whole && (g.add || !first);
-  if (g.a_transposed) {
-    gemm_tile_columns(rows, block.k, a + r * block.k, panel, out, ld, add);
-  } else {
-    gemm_tile_rows(rows, block.k, a + r * kRowStride, kRowStride, panel, out, ld, add);
-  }
-  if (whole && !(first && g.bias)) return;
-  for (int i = 0; i < rows; ++i) {
-    for (std::int64_t j = 0; j < columns; ++j) {
-      float sum = out[i * ld + j];
-      if (!whole && (g.add || !first)) sum = c[i * g.ldc + j] + sum;
-      c[i * g.ldc + j] = first && g.bias ? sum + g.bias[column + j] : sum;
+  const std::int64_t column = p * kPanel;
+  const int columns = static_cast<int>(g.c_rows ? kPanel : smaller<std::int64_t>(kPanel, g.n - column));
+  for (std::int64_t r = row; r < row + rows; ++r, sums += kPanel) {
+    float* c =
+        g.c_rows ? g.c + (r / g.c_rows * g.c_step + p * g.c_rows + r % g.c_rows) * kPanel : g.c + r * g.ldc + column;
+    for (int j = 0; j < columns; j += kLanes) {
+      const int n = smaller(kLanes, columns - j);
+      Vf sum = load(sums + j, n);
+      if (g.add || !first) sum = load(c + j, n) + sum;
+      if (first && g.bias) sum += load(g.bias + column + j, n);
+      store(c + j, sum, n);
     }
   }
 }
 
+void one_tile(const Gemm& g, const Block& block, std::int64_t r, int rows, std::int64_t p, const float* a,
+              float* edge) {
+  const std::int64_t panel = block.panel + p;
+  const bool first = block.k0 == 0;
+  const bool direct = !g.c_rows && (panel + 1) * kPanel <= g.n && !(first && g.bias);
+  float* out = direct ? g.c + (block.row + r) * g.ldc + panel * kPanel : edge;
+  const std::int64_t ld = direct ? g.ldc : kPanel;
+  const bool add = direct && (g.add || !first);
+  TileProduct product;
+  product.k = block.k;
+  product.b = block.b + p * block.panel_stride;
+  if (g.a_transposed) {
+    product.run = block.k;
+    product.a = a + r * block.k;
+    gemm_tile_columns(rows, product, out, ld, add);
+  } else {
+    product.run = kPanel;
+    product.a = a + r * kPanel;
+    product.a_stride = block.rows * kPanel;
+    product.b_stride = kPanel * kPanel;
+    gemm_tile_rows(rows, product, out, ld, add);
+  }
+  if (!direct) put_tile(g, block, block.row + r, rows, panel, edge);
+}
+
 void multiply_block(const Gemm& g, const Block& block, float* scratch_a, float* edge) {
-  for (std::int64_t r0 = 0; r0 < block.rows; r0 += kBlockRows) {
+  const std::int64_t parts = ceil_div(block.rows, kBlockRows);
+  for (std::int64_t i = 0; i < parts; ++i) {
     Block part = block;
-    part.row = block.row + r0;
-    part.rows = smaller(kBlockRows, block.rows - r0);
+    part.row = block.row + block.rows * i / parts;
+    part.rows = block.row + block.rows * (i + 1) / parts - part.row;
     if (g.a_transposed) {
-      pack_columns(g, part.row, part.rows, block.k0, block.k, scratch_a);
+      pack_columns(g.a, g.lda, {}, part.row, part.rows, block.k0, block.k, scratch_a);
     } else {
       pack_rows(g, part.row, part.rows, block.k0, block.k, scratch_a);
     }
+    const RowTiles tiles(part.rows);
     for (std::int64_t p = 0; p < block.panels; ++p) {
-      for (std::int64_t r = 0; r < part.rows; r += kTileRows) one_tile(g, part, r, p, scratch_a, edge);
+      for (std::int64_t t = 0; t < tiles.count; ++t) {
+        one_tile(g, part, tiles.begin(t), tiles.size(t), p, scratch_a, edge);
+      }
     }
   }
 }
@@ -151,7 +134,35 @@ void multiply(CpuContext& context, int thread, const Gemm& g, Range rows, Range 
   }
 }
 
+/// out[i][j] = b[j][i] for a block of kPanel × kPanel at most, through a copy with an odd stride: the rows of b are
+/// often a power of two apart and would share a cache set.
+void transpose_block(const float* b, std::int64_t ldb, std::int64_t rows, std::int64_t columns, float* out) {
+  float block[kPanel][kPanel + 1];
+  for (std::int64_t j = 0; j < columns; ++j) {
+    std::memcpy(block[j], b + j * ldb, sizeof(float) * static_cast<std::size_t>(rows));
+  }
+  for (std::int64_t i = 0; i < rows; ++i) {
+    for (std::int64_t j = 0; j < columns; ++j) out[i * kPanel + j] = block[j][i];
+  }
+}
+
 }  // namespace
+
+Grid choose_grid(std::int64_t row_tiles, std::int64_t panels, int threads) {
+  Grid best;
+  std::int64_t best_cost = INT64_MAX;
+  for (int rows = 1; rows <= threads && rows <= row_tiles; ++rows) {
+    const int columns = static_cast<int>(smaller<std::int64_t>(threads / rows, panels));
+    const std::int64_t tall = ceil_div(row_tiles, rows);
+    const std::int64_t wide = ceil_div(panels, columns);
+    const std::int64_t cost = tall * wide * 64 + tall * kTileRows + wide * kPanel;
+    if (cost < best_cost) {
+      best_cost = cost;
+      best = {rows, columns};
+    }
+  }
+  return best;
+}
 
 void pack_panels(const float* b, std::int64_t ldb, bool transposed, std::int64_t k0, std::int64_t k, std::int64_t n0,
                  std::int64_t n, float* panels) {
@@ -159,12 +170,31 @@ void pack_panels(const float* b, std::int64_t ldb, bool transposed, std::int64_t
     float* out = panels + p * k;
     const std::int64_t columns = smaller<std::int64_t>(kPanel, n - p);
     if (columns < kPanel) std::memset(out, 0, sizeof(float) * static_cast<std::size_t>(k * kPanel));
-    for (std::int64_t i = 0; i < k; ++i) {
-      if (!transposed) {
-        std::memcpy(out + i * kPanel, b + (k0 + i) * ldb + n0 + p, sizeof(float) * static_cast<std::size_t>(columns));
-        continue;
+    for (std::int64_t i = 0; i < k && !transposed; ++i) {
+      std::memcpy(out + i * kPanel, b + (k0 + i) * ldb + n0 + p, sizeof(float) * static_cast<std::size_t>(columns));
+    }
+    for (std::int64_t i = 0; i < k && transposed; i += kPanel) {
+      transpose_block(b + (n0 + p) * ldb + k0 + i, ldb, smaller<std::int64_t>(kPanel, k - i), columns,
+                      out + i * kPanel);
+    }
+  }
+}
+
+void pack_columns(const float* a, std::int64_t lda, const RowFilter& filter, std::int64_t r0, std::int64_t rows,
+                  std::int64_t k0, std::int64_t k, float* out) {
+  constexpr std::int64_t kRowsAtOnce = 8;  // of A: read along their lines, written in pieces that fill theirs
+  const RowTiles tiles(rows);
+  for (std::int64_t i0 = 0; i0 < k; i0 += kRowsAtOnce) {
+    const std::int64_t i1 = smaller(k, i0 + kRowsAtOnce);
+    for (std::int64_t t = 0; t < tiles.count; ++t) {
+      const std::int64_t r = tiles.begin(t);
+      const int n = tiles.size(t);
+      for (std::int64_t i = i0; i < i1; ++i) {
+        const std::int64_t row = k0 + i;
+        const float* mask = filter.mask ? filter.mask + row % filter.mask_rows * filter.mask_ld + r0 + r : nullptr;
+        pack_tile_row(a + row * lda + r0 + r, mask, out + r * k + i * n, n, is_reset(filter, row),
+                      (i1 - 1 - i) * n < kLanes);
       }
-      for (std::int64_t j = 0; j < columns; ++j) out[i * kPanel + j] = b[(n0 + p + j) * ldb + k0 + i];
     }
   }
 }

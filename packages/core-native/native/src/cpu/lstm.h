@@ -7,41 +7,46 @@
 
 namespace rondo::cpu::RONDO_ISA {
 
-/// Packed weights: W [I × 4H] in panels; R per gate [H × H] in panels; then, for the backward pass,
-/// Wᵀ [4H × I] in panels and Rᵀ [4H × H] in panels (rows gate by gate).
-struct LstmPanels {
-  std::int64_t w, r, r_gate, w_t, r_t, size;
+// Matrices of a layer are kept in panels of kPanel units, so that both products that read them find their operand in
+// place: [panel][row][kPanel] is A by rows and B in panels at once. Gates and their gradients: [T][panel][gate][B],
+// whole vectors, 0-gradient in the padding of the last panel. P = panels of the units.
 
-  LstmPanels(std::int64_t input, std::int64_t units) {
+/// Packed weights: W [P][gate][I] and R [P][gate][H], each of kPanel columns; then, for the backward pass, Wᵀ
+/// [panel of inputs][P][gate][kPanel] and Rᵀ [P][gate][P][kPanel], each of kPanel columns.
+struct LstmPanels {
+  std::int64_t units, w, r, w_t, r_t, size;
+
+  LstmPanels(std::int64_t input, std::int64_t hidden) : units(ceil_div(hidden, kPanel)) {
+    const std::int64_t columns = 4 * units * kPanel;
     w = 0;
-    r = packed_size(input, 4 * units);
-    r_gate = packed_size(units, units);
-    w_t = r + 4 * r_gate;
-    r_t = w_t + packed_size(4 * units, input);
-    size = r_t + packed_size(4 * units, units);
+    r = columns * input;
+    w_t = r + columns * hidden;
+    r_t = w_t + columns * round_up(input, kPanel);
+    size = r_t + columns * units * kPanel;
   }
 };
 
-/// Row strides of workspaces: whole vectors, and never a power of two (rows of a tile would share a cache set).
-constexpr std::int64_t row_stride(std::int64_t n) {
-  return round_up(n, 16) + 16;
-}
-
-/// Workspace of the forward pass: masked h, [2][copies][B] × row_stride(H); of the backward pass: dz
-/// [2][B] × row_stride(4H), dh and dc [B] × row_stride(H).
 inline std::int64_t lstm_copies(const LstmShape& s) {
   return s.mask_count == 4 ? 4 : 1;
 }
+
+inline std::int64_t lstm_gates_size(const LstmShape& s) {
+  return s.time * s.batch * 4 * round_up(s.units, kPanel);
+}
+
+/// Workspace. Forward: x of two steps and masked h of two steps, [2][panel of inputs][B] and [2][copies][P][B];
+/// backward: dh and dc [P][B]; then dW and dR [P][gate][I] and [P][gate][H]; all of kPanel columns.
 inline std::int64_t lstm_workspace_size(const LstmShape& s) {
-  const std::int64_t forward = 2 * lstm_copies(s) * s.batch * row_stride(s.units);
-  const std::int64_t backward = s.batch * (2 * row_stride(4 * s.units) + 2 * row_stride(s.units));
-  return larger(forward, backward);
+  const std::int64_t units = round_up(s.units, kPanel);
+  const std::int64_t forward = 2 * s.batch * (round_up(s.input, kPanel) + lstm_copies(s) * units);
+  const std::int64_t gradients = 4 * units * (s.input + s.units);
+  return larger(larger(forward, 2 * s.batch * units), gradients);
 }
 
 /// A thread's place: groups own disjoint batch rows and never wait for one another; the members of a group split the
 /// units and meet once per time step.
 struct LstmPlace {
-  int group = 0, members = 1;
+  int group = 0, member = 0, members = 1;
   Range rows;    ///< of the batch, the group's
   Range panels;  ///< of the units, the member's
 };
@@ -61,6 +66,7 @@ inline LstmPlace lstm_place(const LstmShape& s, int threads, int index) {
   LstmPlace place;
   if (index >= groups * members) return place;
   place.group = index / members;
+  place.member = index % members;
   place.members = members;
   place.rows = part(s.batch, kTileRows, place.group, groups);
   place.panels = part(ceil_div(s.units, kPanel), 1, index % members, members);
@@ -93,11 +99,17 @@ struct LstmTime {
   }
 };
 
-/// Rows of a batch that one panel is multiplied with before the point-wise part: their sums stay in L1/L2.
-constexpr std::int64_t kLstmChunk = kBlockRows / 2;
+/// Batches with fewer rows project x of all steps at once: the weights are read once then, not once per step.
+constexpr std::int64_t kFewRows = 2 * kTileRows;
+
+inline bool lstm_projects_first(const LstmShape& s) {
+  return s.time > 1 && s.batch < kFewRows;
+}
 
 void lstm_pack(CpuContext& context, const LstmPack& op);
 void lstm_forward(CpuContext& context, const LstmForward& op);
 void lstm_backward(CpuContext& context, const LstmBackward& op);
+/// dW, dR and db from dz of all steps.
+void lstm_weight_gradients(CpuContext& context, const LstmBackward& op);
 
 }  // namespace rondo::cpu::RONDO_ISA

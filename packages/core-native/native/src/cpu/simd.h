@@ -51,17 +51,25 @@ inline void keep_in_register(Vf& v) {
 #endif
 }
 
-/// First n lanes, the others 0; n in 1 … kLanes.
+/// First n lanes, the others 0; n in 0 … kLanes.
 inline Vf load(const float* p, int n) {
+#if defined(__AVX512F__)
+  return _mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << n) - 1u), p);
+#else
   if (n == kLanes) return load(p);
   Vf v{};
   std::memcpy(&v, p, sizeof(float) * static_cast<std::size_t>(n));
   return v;
+#endif
 }
 
 inline void store(float* p, Vf v, int n) {
+#if defined(__AVX512F__)
+  _mm512_mask_storeu_ps(p, static_cast<__mmask16>((1u << n) - 1u), v);
+#else
   if (n == kLanes) return store(p, v);
   std::memcpy(p, &v, sizeof(float) * static_cast<std::size_t>(n));
+#endif
 }
 
 /// a · b + c; one rounding where the set has it, two on SSE2.

@@ -18,7 +18,8 @@ LstmShape lstm_shape(const LayerPlan& plan, const BatchShape& shape, int directi
   return s;
 }
 
-void Buffers::place_layer(const LayerPlan& plan, const float* x, LayerBuffers& layer, Bump& bump) const {
+void Buffers::place_layer(const LayerPlan& plan, const Backend& backend, const float* x, LayerBuffers& layer,
+                          Bump& bump) const {
   const std::int64_t steps = shape.time * shape.batch;
   const std::int64_t rows = plan.sequence_out ? steps : shape.batch;
   const std::int64_t units = plan.spec.units;
@@ -26,7 +27,7 @@ void Buffers::place_layer(const LayerPlan& plan, const float* x, LayerBuffers& l
   layer.x = x;
   for (int d = 0; d < plan.directions(); ++d) {
     LstmBuffers& lstm = layer.lstm[d];
-    lstm.gates = bump.take<float>(steps * 4 * units);
+    lstm.gates = bump.take<float>(backend.lstm_gates_size(lstm_shape(plan, shape, d)));
     lstm.h = bump.take<float>((steps + shape.batch) * units);
     lstm.c = bump.take<float>((steps + shape.batch) * units);
     lstm.masks = bump.take<float>(lstm_shape(plan, shape, d).mask_count * shape.batch * units);
@@ -76,7 +77,7 @@ void Buffers::place(const NetworkPlan& plan, const Backend& backend, Bump& bump)
   const float* x = features;
   std::int64_t scratch = 0;
   for (std::size_t i = 0; i < plan.layers.size(); ++i) {
-    place_layer(plan.layers[i], x, layers[i], bump);
+    place_layer(plan.layers[i], backend, x, layers[i], bump);
     x = layers[i].y;
     if (plan.layers[i].directions() > 0) {
       scratch = std::max(scratch, backend.lstm_workspace(lstm_shape(plan.layers[i], shape, 0)));

@@ -17,7 +17,7 @@ struct BatchShape {
 };
 
 struct LstmBuffers {
-  float* gates = nullptr;  ///< [N, 4H]
+  float* gates = nullptr;  ///< in the backend's order
   float* h = nullptr;      ///< [T+1][B][H]
   float* c = nullptr;      ///< [T+1][B][H]
   float* masks = nullptr;  ///< [1 or 4][B][H], null without recurrent dropout
@@ -59,7 +59,8 @@ struct Buffers {
 
  private:
   void place(const NetworkPlan& plan, const Backend& backend, Bump& bump);
-  void place_layer(const LayerPlan& plan, const float* x, LayerBuffers& layer, Bump& bump) const;
+  void place_layer(const LayerPlan& plan, const Backend& backend, const float* x, LayerBuffers& layer,
+                   Bump& bump) const;
 };
 
 /// The op's shape for one direction of a layer; masks, lengths and resets as the buffers hold them.

@@ -88,7 +88,7 @@ void add_tensors(const LstmOptions& o, Backend& backend, const Values& in, const
                  packed,
                  t.floats("bias", in.at("bias")),
                  t.floats("x", in.at("x")),
-                 t.zeros("gates", n * 4 * o.units),
+                 t.zeros("gates", backend.lstm_gates_size(s)),
                  t.floats("h", states(o, in.at("h0"))),
                  t.floats("c", states(o, in.at("c0"))),
                  workspace};

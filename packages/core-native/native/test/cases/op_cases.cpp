@@ -353,6 +353,10 @@ std::vector<OpCase> lstm_cases() {
   add("resets and lengths, reverse", {.batch = 7, .reverse = true, .masks = 4, .lengths = true, .resets = true});
   add("several tiles",
       {.time = 4, .batch = 21, .input = 10, .units = 37, .masks = 4, .resets = true, .start_state = true});
+  add("several tiles, projected step by step",
+      {.time = 3, .batch = 61, .input = 10, .units = 37, .masks = 4, .lengths = true, .resets = true});
+  add("several tiles, reverse", {.time = 3, .batch = 31, .input = 33, .units = 5, .reverse = true, .masks = 4});
+  add("several blocks of rows", {.time = 3, .batch = 270, .input = 2, .units = 3, .masks = 1, .last_only = true});
   add("several panels", {.time = 3, .batch = 9, .input = 5, .units = 70, .lengths = true});
   return cases;
 }
