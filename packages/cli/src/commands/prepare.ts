@@ -34,7 +34,7 @@ export const prepareCommand: Command<PrepareCommandOptions> = {
     withConditionOptions(
       withSchemeOptions(
         yargs
-          .positional('midi', { type: 'string', array: true, demandOption: true, describe: 'MIDI files and folders' })
+          .positional('midi', { type: 'string', array: true, demandOption: true, describe: 'MIDI files, folders, patterns, .zip and .tar.gz' })
           .option('out', { type: 'string', demandOption: true, requiresArg: true, describe: 'Folder of the dataset' })
           .option('valid', { type: 'string', requiresArg: true, describe: 'Folder of validation pieces' })
           .option('test', { type: 'string', requiresArg: true, describe: 'Folder of test pieces' })
@@ -98,7 +98,7 @@ export const prepareCommand: Command<PrepareCommandOptions> = {
       for (const { file, of } of report.files.duplicates) output.note(`note     ${file} has the notes of ${of}`);
       output.result(report, () => describe(report));
     } catch (error) {
-      if (signal.aborted) throw new InterruptedError('stopped: no dataset was written');
+      if (signal.aborted) throw new InterruptedError('stopped: the same command goes on where this one stopped');
       throw error;
     } finally {
       progress.stop();

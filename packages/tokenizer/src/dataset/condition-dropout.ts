@@ -1,5 +1,8 @@
 import { seeded } from './divide.js';
 
+/** Share of the conditions that training pieces go without, if the options say nothing. */
+export const DEFAULT_DROPOUT = 0.1;
+
 /** Leaves out some conditions of training pieces, so that a model also learns pieces that are not told everything. */
 export class ConditionDropout {
   private readonly random: () => number;

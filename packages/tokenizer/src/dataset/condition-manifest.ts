@@ -3,6 +3,7 @@ import { extname } from 'node:path';
 import { z } from 'zod';
 import { CONDITION_KINDS, type ConditionKind, type ConditionValues } from '../conditions/condition.js';
 import { parseCsv } from '../table/parse-csv.js';
+import { sha256Hex } from '../tokenizer/fingerprint.js';
 import { DatasetError } from './dataset-error.js';
 
 const valuesSchema = z.partialRecord(z.enum(CONDITION_KINDS), z.union([z.string(), z.number()]));
@@ -13,7 +14,11 @@ const rowSchema = z.looseObject({ file: z.string() });
  * array of such rows, or a JSON object of rows by file. A file is named by its path from any folder above it on.
  */
 export class ConditionManifest {
-  private constructor(private readonly rows: ReadonlyMap<string, ConditionValues>) {}
+  private constructor(
+    private readonly rows: ReadonlyMap<string, ConditionValues>,
+    /** Changes with the text of the file. */
+    readonly fingerprint: string,
+  ) {}
 
   /** @throws DatasetError RONDO_DATASET_INPUT for what cannot be read or is no such table. */
   static read(path: string): ConditionManifest {
@@ -27,7 +32,7 @@ export class ConditionManifest {
     }
     const rows = extname(path).toLowerCase() === '.json' ? jsonRows(text) : csvRows(text);
     if (rows === undefined) throw wrong('holds something else');
-    return new ConditionManifest(new Map(rows.map(({ file, values }) => [normalPath(file), values])));
+    return new ConditionManifest(new Map(rows.map(({ file, values }) => [normalPath(file), values])), sha256Hex(text));
   }
 
   /** What the table says of a file; the longest name that fits counts. */

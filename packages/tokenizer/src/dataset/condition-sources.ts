@@ -1,5 +1,6 @@
-import { basename, dirname } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { CONDITION_KINDS, conditionToken, type ConditionKind, type ConditionValues } from '../conditions/condition.js';
+import type { JsonValue } from '../schemes/scheme.js';
 import { ConditionManifest } from './condition-manifest.js';
 import { DatasetError } from './dataset-error.js';
 import type { SourceFile } from './find-files.js';
@@ -20,6 +21,11 @@ export class ConditionSources {
     }
     for (const kind of this.kinds) checkSource(kind, conditions[kind] as ConditionSource, conditionManifest);
     this.manifest = conditionManifest === undefined ? undefined : ConditionManifest.read(conditionManifest);
+  }
+
+  /** What the values of all files depend on, beside their names. */
+  get settings(): JsonValue {
+    return { sources: this.sources, manifest: this.manifest?.fingerprint ?? null } as unknown as JsonValue;
   }
 
   /** The values of a file. Its row in the manifest wins over folders and fixed values. */
@@ -48,16 +54,16 @@ function checkSource(kind: ConditionKind, source: ConditionSource, manifest: str
   }
 }
 
-function valueFrom(source: ConditionSource, { label, real }: SourceFile): string | number | undefined {
+function valueFrom(source: ConditionSource, { label, path }: SourceFile): string | number | undefined {
   if (source === 'score' || source === 'manifest') return undefined;
-  if (source === 'folder') return folderOf(label, real);
+  if (source === 'folder') return folderOf(label, path);
   if ('value' in source) return source.value;
   return label.split('/').slice(0, -1)[source.folder];
 }
 
-/** The folder that holds the file; a file that was named itself has it in its real path only. */
-function folderOf(label: string, real: string): string | undefined {
-  return label.split('/').at(-2) ?? basename(dirname(real));
+/** The folder that holds the file; a file that was named itself has it in its path only. */
+function folderOf(label: string, path: string): string | undefined {
+  return label.split('/').at(-2) ?? basename(dirname(resolve(path)));
 }
 
 function wrong(message: string): DatasetError {

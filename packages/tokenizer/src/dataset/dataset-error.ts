@@ -3,6 +3,7 @@ export type DatasetErrorCode =
   | 'RONDO_DATASET_OPTION'
   | 'RONDO_DATASET_EMPTY' // no usable file
   | 'RONDO_DATASET_FOREIGN' // the output folder holds something else
+  | 'RONDO_DATASET_BUSY' // another process is making it
   | 'RONDO_DATASET_WRITE' // not writable, disk full
   | 'RONDO_DATASET_MISSING' // nothing to open
   | 'RONDO_DATASET_CORRUPT'

@@ -1,5 +1,7 @@
 import { DatasetError } from './dataset-error.js';
-import type { SplitName } from './types.js';
+import type { PrepareOptions, SplitName } from './types.js';
+
+const DEFAULT_SPLIT = [80, 10, 10] as const;
 
 /** Uniform numbers in [0, 1) from a seed (mulberry32 by Tommy Ettinger, public domain). */
 export function seeded(seed: number): () => number {
@@ -38,4 +40,14 @@ export function dividePieces(count: number, shares: readonly [number, number, nu
   for (const piece of order.slice(0, valid)) names[piece] = 'valid';
   for (const piece of order.slice(valid, valid + test)) names[piece] = 'test';
   return names;
+}
+
+/**
+ * How the inputs are divided, null if they all train: a given `valid` leaves nothing to divide, a given `test` leaves
+ * validation to be taken, and a `split` asked for says it all, but for what is given.
+ */
+export function sharesOf({ split, valid, test }: PrepareOptions): [number, number, number] | null {
+  if (valid !== undefined && (test !== undefined || split === undefined)) return null;
+  const [trainShare, validShare, testShare] = split ?? DEFAULT_SPLIT;
+  return [trainShare, valid === undefined ? validShare : 0, test === undefined ? testShare : 0];
 }

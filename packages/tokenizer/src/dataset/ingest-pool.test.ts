@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundle } from '../testing/bundle.js';
 import { temporaryFolders, tunes, writeCorpus } from '../testing/corpus.js';
 import { IngestPool, type PooledResult } from './ingest-pool.js';
 import type { IngestTask } from './ingest.js';
@@ -15,13 +14,7 @@ const settings = { scheme: { name: 'remi' }, transpose: [-1, 1], stretch: [], co
 let entry: URL;
 let outDir: string;
 beforeAll(async () => {
-  outDir = mkdtempSync(join(tmpdir(), 'rondo-worker-'));
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    build: { ssr: join(import.meta.dirname, 'ingest-worker.ts'), outDir, emptyOutDir: true, minify: false },
-    ssr: { noExternal: true },
-  });
+  outDir = await bundle({ 'ingest-worker': 'dataset/ingest-worker.ts' });
   entry = pathToFileURL(join(outDir, 'ingest-worker.js'));
 });
 

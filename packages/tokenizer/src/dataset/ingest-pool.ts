@@ -10,22 +10,30 @@ export interface PooledResult extends Ingested {
   readonly task: number;
 }
 
+/** The work to do, made when it is asked for: an array, or something that needs less memory. */
+export interface TaskList {
+  readonly length: number;
+  at(index: number): IngestTask | undefined;
+}
+
 /** Numbers the tokens of several ingesters in one table. */
 class TokenTable {
   readonly tokens: string[] = [];
   private readonly ids = new Map<string, number>();
 
+  /** The number of a token, the next one if it is new. */
+  add(token: string): number {
+    let id = this.ids.get(token);
+    if (id !== undefined) return id;
+    id = this.tokens.length;
+    this.tokens.push(token);
+    this.ids.set(token, id);
+    return id;
+  }
+
   /** Extends `known` (an ingester's id → common id) by its new tokens and renumbers its result in place. */
   renumber(result: Ingested, known: number[]): void {
-    for (const token of result.newTokens) {
-      let id = this.ids.get(token);
-      if (id === undefined) {
-        id = this.tokens.length;
-        this.tokens.push(token);
-        this.ids.set(token, id);
-      }
-      known.push(id);
-    }
+    for (const token of result.newTokens) known.push(this.add(token));
     for (const { ids } of result.variants) for (let i = 0; i < ids.length; i += 1) ids[i] = known[ids[i]];
   }
 }
@@ -48,18 +56,25 @@ export class IngestPool {
     return this.table.tokens;
   }
 
-  async *run(tasks: readonly IngestTask[]): AsyncGenerator<PooledResult> {
-    const wanted = this.workers ?? Math.min(availableParallelism(), Math.floor(tasks.length / FILES_PER_WORKER));
-    const { entry } = this;
-    if (wanted <= 1 || entry === undefined) yield* this.runHere(tasks);
-    else yield* this.runThreads(tasks, Math.min(wanted, tasks.length), entry);
+  /** Numbers tokens that an earlier run met, in its order. */
+  recall(tokens: readonly string[]): void {
+    for (const token of tokens) this.table.add(token);
   }
 
-  private async *runHere(tasks: readonly IngestTask[]): AsyncGenerator<PooledResult> {
+  /** Does the tasks from number `from` on. */
+  async *run(tasks: TaskList, from = 0): AsyncGenerator<PooledResult> {
+    const count = tasks.length - from;
+    const wanted = this.workers ?? Math.min(availableParallelism(), Math.floor(count / FILES_PER_WORKER));
+    const { entry } = this;
+    if (wanted <= 1 || entry === undefined) yield* this.runHere(tasks, from);
+    else yield* this.runThreads(tasks, from, Math.min(wanted, count), entry);
+  }
+
+  private async *runHere(tasks: TaskList, from: number): AsyncGenerator<PooledResult> {
     const ingester = new Ingester(this.settings);
     const known: number[] = [];
-    for (const [task, todo] of tasks.entries()) {
-      const result = ingester.ingest(todo);
+    for (let task = from; task < tasks.length; task += 1) {
+      const result = ingester.ingest(tasks.at(task) as IngestTask);
       this.table.renumber(result, known);
       yield { ...result, task };
       // Lets timers and Ctrl-C have their turn.
@@ -67,17 +82,17 @@ export class IngestPool {
     }
   }
 
-  private async *runThreads(tasks: readonly IngestTask[], count: number, entry: URL): AsyncGenerator<PooledResult> {
+  private async *runThreads(tasks: TaskList, from: number, count: number, entry: URL): AsyncGenerator<PooledResult> {
     const done = new Map<number, PooledResult>();
-    let next = 0;
-    let given = 0;
+    let next = from;
+    let given = from;
     let wake = (): void => undefined;
     const threads = Array.from({ length: count }, () => new IngestThread(entry, this.settings));
     const feed = (thread: IngestThread): void => {
       if (thread.busy || next >= tasks.length || next >= given + count * AHEAD_PER_WORKER) return;
       const task = next;
       next += 1;
-      void thread.ingest(tasks[task]).then((result) => {
+      void thread.ingest(tasks.at(task) as IngestTask).then((result) => {
         this.table.renumber(result, thread.known);
         done.set(task, { ...result, task });
         feed(thread);

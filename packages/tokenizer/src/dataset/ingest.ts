@@ -7,6 +7,8 @@ import { readMidi } from '../midi/read-midi.js';
 import type { Score } from '../score/score.js';
 import { createScheme } from '../schemes/registry.js';
 import type { Scheme, SchemeConfig } from '../schemes/scheme.js';
+import type { ArchiveMember } from './archive/member.js';
+import { readMember } from './archive/read-member.js';
 import { noteContentHash } from './content-hash.js';
 
 /** What every worker is told once. */
@@ -21,7 +23,9 @@ export interface IngestSettings {
 }
 
 export interface IngestTask {
+  /** The file, or the one that holds `member`. */
   readonly path: string;
+  readonly member?: ArchiveMember;
   /** Whether transposed and stretched copies are wanted. */
   readonly augment: boolean;
   /** What the user says about the piece. */
@@ -62,7 +66,7 @@ export class Ingester {
   ingest(task: IngestTask): Ingested {
     this.fresh = [];
     try {
-      const score = readScore(task.path);
+      const score = readScore(task);
       const variants = [this.encode(score, task, { transpose: 0, stretch: 1 })];
       if (task.augment) this.augment(score, task, variants);
       return { hash: noteContentHash(score), variants, newTokens: this.fresh };
@@ -126,7 +130,8 @@ function pitchRange(scheme: Scheme): readonly [number, number] {
 }
 
 /** Looks at the size before reading, so that a huge file costs nothing. */
-function readScore(path: string): Score {
+function readScore({ path, member }: IngestTask): Score {
+  if (member !== undefined) return readMidi(readMember(path, member, DEFAULT_LIMITS.maxBytes));
   const { size } = statSync(path);
   if (size > DEFAULT_LIMITS.maxBytes) {
     throw new Error(`the file has ${size} bytes, more than the limit of ${DEFAULT_LIMITS.maxBytes}`);

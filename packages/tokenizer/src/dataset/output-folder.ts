@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { isKept, lockFolder } from './journal.js';
 import { DatasetError } from './dataset-error.js';
 import { FILE_NAMES, MANIFEST_FILE } from './manifest.js';
 
@@ -12,11 +13,19 @@ type Existing = 'nothing' | 'empty' | 'dataset';
  * sees the old dataset or the new one, and a failure leaves nothing behind.
  */
 export class OutputFolder {
+  /** Whether reading has begun: from then on what an earlier run left is this run's. */
+  hasBegun = false;
+
   private constructor(
     readonly out: string,
     /** Where to write. */
     readonly work: string,
   ) {}
+
+  /** Where work is kept that an interrupted run can take up again. */
+  get partial(): string {
+    return `${this.out}.partial`;
+  }
 
   /** @throws DatasetError RONDO_DATASET_FOREIGN if the place holds anything but a dataset, RONDO_DATASET_WRITE. */
   static async open(path: string): Promise<OutputFolder> {
@@ -25,8 +34,11 @@ export class OutputFolder {
     try {
       await mkdir(dirname(out), { recursive: true });
       const work = `${out}.new-${randomBytes(4).toString('hex')}`;
+      const folder = new OutputFolder(out, work);
+      await mkdir(folder.partial, { recursive: true });
+      lockFolder(folder.partial, path);
       await mkdir(work);
-      return new OutputFolder(out, work);
+      return folder;
     } catch (error) {
       throw writeError(path, error);
     }
@@ -53,6 +65,19 @@ export class OutputFolder {
     }
   }
 
+  /** Leaves what this run (or, if it never came to reading, an earlier one) can take up again. */
+  async pause(): Promise<void> {
+    const names = await readdir(this.partial).catch(() => []);
+    for (const name of names) if (!isKept(name)) await rm(join(this.partial, name), { force: true });
+    await rmdir(this.partial).catch(() => undefined); // not empty: then there is something to keep
+  }
+
+  /** Removes what could be taken up again. */
+  async forget(): Promise<void> {
+    await rm(this.partial, { recursive: true, force: true }).catch(() => undefined);
+  }
+
+  /** Removes the folder that was to be moved to its place. */
   async discard(): Promise<void> {
     await rm(this.work, { recursive: true, force: true }).catch(() => undefined); // the first error is the one to tell
   }

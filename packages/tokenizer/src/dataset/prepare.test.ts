@@ -250,12 +250,16 @@ describe('prepare refuses', () => {
     await expect(wrong({ scheme: { name: 'grid', grid: 'x' } })).rejects.toThrow(/fraction/);
   });
 
-  it('to go on when stopped, and leaves nothing behind', async () => {
+  it('to work where another process is at work', async () => {
     const { midi, out } = place();
-    writeCorpus(midi, tunes(5));
-    const stop = new AbortController();
-    const options = { inputs: [midi], out, signal: stop.signal, onProgress: () => stop.abort() };
-    await expect(prepareDataset(options)).rejects.toThrow(expect.objectContaining({ code: 'RONDO_DATASET_ABORTED' }));
-    expect(listFolder(join(out, '..'))).toEqual([]);
+    writeCorpus(midi, tunes(3));
+    mkdirSync(`${out}.partial`, { recursive: true });
+    writeFileSync(join(`${out}.partial`, 'lock'), String(process.ppid));
+    const busy = expect.objectContaining({ code: 'RONDO_DATASET_BUSY' });
+    await expect(prepareDataset({ inputs: [midi], out })).rejects.toThrow(busy);
+    expect(listFolder(join(out, '..'))).toEqual(['set.partial']);
+    writeFileSync(join(`${out}.partial`, 'lock'), '999999999'); // a process that is no more
+    await prepareDataset({ inputs: [midi], out });
+    expect(listFolder(join(out, '..'))).toEqual(['set']);
   });
 });

@@ -1,16 +1,14 @@
 import { parseConditionToken, type ConditionKind } from '../conditions/condition.js';
 import type { SchemeConfig } from '../schemes/scheme.js';
-import { DatasetError } from './dataset-error.js';
+import { canonicalJson } from '../tokenizer/fingerprint.js';
 import type { ConditionSources } from './condition-sources.js';
-import { findMidiFiles, type SourceFile } from './find-files.js';
-import { IngestPool, type PooledResult } from './ingest-pool.js';
+import { DatasetError } from './dataset-error.js';
+import { IngestPool, type PooledResult, type TaskList } from './ingest-pool.js';
+import type { IngestSettings } from './ingest.js';
+import { Journal, type JournalEntry } from './journal.js';
+import type { SourceList } from './source-list.js';
 import type { Spool } from './spool.js';
-import type { PrepareOptions, SkippedFile, SplitName } from './types.js';
-
-/** A file, and the split it was given for; undefined for the inputs. */
-interface Source extends SourceFile {
-  readonly given: SplitName | undefined;
-}
+import type { PrepareOptions, SkippedFile } from './types.js';
 
 /** What reading the files came to; the ids are in the spool. */
 export interface ReadReport {
@@ -20,91 +18,135 @@ export interface ReadReport {
   duplicates: { file: string; of: string }[];
   /** Tokens by provisional id. */
   tokens: readonly string[];
-  /** Pieces by the provisional id of each condition token. */
-  conditions: Map<number, number>;
+  spool: Spool;
 }
 
-/** All files of the options, each for one split: what is given as held-out does not train. */
-export async function findSources(options: PrepareOptions): Promise<Source[]> {
-  const list = (given: string | readonly string[] | undefined): readonly string[] =>
-    given === undefined ? [] : typeof given === 'string' ? [given] : given;
-  const valid = await findMidiFiles(list(options.valid));
-  const test = await findMidiFiles(list(options.test));
-  const inputs = await findMidiFiles(options.inputs);
-  const taken = new Set([...valid, ...test].map(({ real }) => real));
-  const training = inputs.filter(({ real }) => !taken.has(real));
-  return [
-    ...training.map((file) => ({ ...file, given: undefined })),
-    ...valid.map((file) => ({ ...file, given: 'valid' as const })),
-    ...test.map((file) => ({ ...file, given: 'test' as const })),
-  ];
-}
-
-/** Reads every source into the spool, in order; later files with the notes of an earlier one are duplicates. */
+/**
+ * Reads every source into a spool in `folder`, in order; later files with the notes of an earlier one are duplicates.
+ * What an interrupted run of the same options left in the folder is taken over.
+ */
 export async function readSources(
-  sources: readonly Source[],
+  sources: SourceList,
   scheme: SchemeConfig,
   options: PrepareOptions,
   conditions: ConditionSources,
-  spool: Spool,
+  folder: string,
 ): Promise<ReadReport> {
-  const settings = {
-    scheme,
-    transpose: options.transpose ?? ([0, 0] as const),
-    stretch: options.stretch ?? [],
-    conditions: conditions.kinds,
-  };
-  const pool = new IngestPool(settings, options.workers);
-  const report: ReadReport = { ok: 0, skipped: [], duplicates: [], tokens: pool.tokens, conditions: new Map() };
-  const firstOf = new Map<string, string>();
-  const tasks = sources.map((source) => ({
-    path: source.path,
-    augment: source.given === undefined,
-    given: conditions.valuesOf(source),
-  }));
-  for await (const result of pool.run(tasks)) {
-    if (options.signal?.aborted === true) {
-      throw new DatasetError('RONDO_DATASET_ABORTED', 'stopped before the dataset was complete; nothing was changed');
+  const { transpose = [0, 0] as const, stretch = [], workers } = options;
+  const settings: IngestSettings = { scheme, transpose, stretch, conditions: conditions.kinds };
+  const everything = { ...settings, values: conditions.settings, files: sources.fingerprint() };
+  const pool = new IngestPool(settings, workers);
+  const journal = new Journal(folder, canonicalJson(everything as never));
+  const reading = new Reading(sources, journal, pool);
+  try {
+    const done = reading.recall();
+    for await (const result of pool.run(tasksOf(sources, conditions), done)) {
+      if (options.signal?.aborted === true) throw aborted();
+      reading.take(result);
+      options.onProgress?.({ phase: 'read', done: result.task + 1, total: sources.length });
     }
-    take(sources[result.task], result, firstOf, spool, report);
-    options.onProgress?.({ phase: 'read', done: result.task + 1, total: sources.length });
-  }
-  return report;
-}
-
-function take(
-  source: Source,
-  result: PooledResult,
-  firstOf: Map<string, string>,
-  spool: Spool,
-  report: ReadReport,
-): void {
-  const { path, label, given } = source;
-  const skip = (reason: string): void => void report.skipped.push({ file: path, label, reason });
-  if (result.reason !== undefined) return skip(result.reason);
-  const first = firstOf.get(result.hash);
-  if (first !== undefined && given === undefined) return skip(`duplicate: the same notes as ${first}`);
-  if (first === undefined) firstOf.set(result.hash, path);
-  else report.duplicates.push({ file: path, of: first });
-  report.ok += 1;
-  const [written] = result.variants;
-  for (const id of written.ids.subarray(0, written.prefix)) {
-    report.conditions.set(id, (report.conditions.get(id) ?? 0) + 1);
-  }
-  for (const { ids, prefix, transpose, stretch } of result.variants) {
-    spool.add({ file: label, source: result.task, transpose, stretch, prefix, split: given }, ids);
+    journal.sync();
+    return reading.report;
+  } catch (error) {
+    if (error instanceof DatasetError && error.code === 'RONDO_DATASET_ABORTED') journal.sync();
+    journal.spool.close();
+    throw error;
   }
 }
 
-/** Pieces by value for each kind, the most frequent first. */
+function aborted(): DatasetError {
+  const message = 'stopped before the dataset was complete; the same command goes on where this one stopped';
+  return new DatasetError('RONDO_DATASET_ABORTED', message);
+}
+
+function tasksOf(sources: SourceList, conditions: ConditionSources): TaskList {
+  const { files } = sources;
+  return {
+    length: files.length,
+    at: (i) => ({
+      path: files[i].location,
+      member: files[i].member,
+      augment: sources.given(i) === undefined,
+      given: conditions.valuesOf(files[i]),
+    }),
+  };
+}
+
+/** Takes the results in their order, from the journal or from the pool. */
+class Reading {
+  readonly report: ReadReport;
+  private readonly firstOf = new Map<string, number>();
+  private noted = 0;
+
+  constructor(
+    private readonly sources: SourceList,
+    private readonly journal: Journal,
+    private readonly pool: IngestPool,
+  ) {
+    this.report = { ok: 0, skipped: [], duplicates: [], tokens: pool.tokens, spool: journal.spool };
+  }
+
+  /** Takes over what an earlier run did. @returns the number of files */
+  recall(): number {
+    let source = 0;
+    for (const { reason, hash, pieces, tokens } of this.journal.recall()) {
+      this.pool.recall(tokens);
+      if (this.isTaken(source, hash, reason)) {
+        const split = this.sources.given(source);
+        for (const [transpose, stretch, prefix, length] of pieces) {
+          this.journal.spool.recall({ source, transpose, stretch, prefix, length, split });
+        }
+      }
+      source += 1;
+    }
+    this.noted = this.pool.tokens.length;
+    return source;
+  }
+
+  take({ task, reason, hash, variants }: PooledResult): void {
+    const pieces: JournalEntry['pieces'][number][] = [];
+    if (this.isTaken(task, hash, reason)) {
+      const split = this.sources.given(task);
+      for (const { ids, transpose, stretch, prefix } of variants) {
+        this.journal.spool.add({ source: task, transpose, stretch, prefix, split }, ids);
+        pieces.push([transpose, stretch, prefix, ids.length]);
+      }
+    }
+    const tokens = this.pool.tokens.slice(this.noted);
+    this.noted += tokens.length;
+    this.journal.note({ reason, hash, pieces, tokens });
+  }
+
+  /** Whether the pieces of a file are wanted; if not, the report says why. */
+  private isTaken(source: number, hash: string, reason: string | undefined): boolean {
+    const { report, sources } = this;
+    const { path, label } = sources.files[source];
+    const first = reason === undefined ? this.firstOf.get(hash) : undefined;
+    const original = first === undefined ? '' : sources.files[first].path;
+    if (reason !== undefined) report.skipped.push({ file: path, label, reason });
+    else if (first === undefined) this.firstOf.set(hash, source);
+    else if (sources.given(source) !== undefined) report.duplicates.push({ file: path, of: original });
+    else report.skipped.push({ file: path, label, reason: `duplicate: the same notes as ${original}` });
+    const isTaken = reason === undefined && (first === undefined || sources.given(source) !== undefined);
+    if (isTaken) report.ok += 1;
+    return isTaken;
+  }
+}
+
+/** Pieces (as written) by value for each kind, the most frequent first. */
 export function countConditions(
-  { tokens, conditions }: ReadReport,
+  { tokens, spool }: ReadReport,
   kinds: readonly ConditionKind[],
 ): { [kind in ConditionKind]?: Record<string, number> } {
-  const counts = [...conditions].sort(([, a], [, b]) => b - a);
+  const counts = new Map<number, number>();
+  for (const { transpose, stretch, prefix, offset } of kinds.length === 0 ? [] : spool.pieces) {
+    if (transpose !== 0 || stretch !== 1) continue;
+    for (const id of spool.read({ offset, length: prefix })) counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  const sorted = [...counts].sort(([a, more], [b, less]) => less - more || (tokens[a] < tokens[b] ? -1 : 1));
   const of = (kind: ConditionKind): Record<string, number> =>
     Object.fromEntries(
-      counts.flatMap(([id, count]) => {
+      sorted.flatMap(([id, count]) => {
         const condition = parseConditionToken(tokens[id]);
         return condition?.kind === kind ? [[condition.value, count]] : [];
       }),

@@ -109,7 +109,7 @@ export interface PrepareProgress {
 }
 
 export interface PrepareOptions {
-  /** MIDI files and folders (read recursively). */
+  /** MIDI files, folders (read recursively), glob patterns, and archives: `.zip`, `.tar`, `.tar.gz`, `.tgz`. */
   readonly inputs: readonly string[];
   /** Folder of the dataset. An existing dataset there is replaced, anything else is left alone. */
   readonly out: string;
@@ -141,7 +141,7 @@ export interface PrepareOptions {
   /** Worker threads; by default as many as there are cores, none for a few files. */
   readonly workers?: number;
   readonly onProgress?: (progress: PrepareProgress) => void;
-  /** Stops the work; nothing is left behind. */
+  /** Stops the work. What was read is kept beside `out`; the same options take it up again. */
   readonly signal?: AbortSignal;
 }
 

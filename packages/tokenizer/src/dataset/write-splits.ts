@@ -7,7 +7,8 @@ import { Vocabulary } from '../tokenizer/vocabulary.js';
 import type { ConditionDropout } from './condition-dropout.js';
 import { IdWriter } from './id-file.js';
 import { idsFile, piecesFile } from './manifest.js';
-import type { Spool, SpooledPiece } from './spool.js';
+import type { SourceFile } from './find-files.js';
+import type { Spool } from './spool.js';
 import { SPLIT_NAMES, type PieceEntry, type SplitName, type SplitSummary } from './types.js';
 
 /**
@@ -35,6 +36,7 @@ interface Renumbering {
   /** Provisional id of the token that ends a frame, -1 if there is none. */
   readonly frameEnd: number;
   readonly dropout: ConditionDropout;
+  readonly files: readonly SourceFile[];
 }
 
 /** Writes ids and piece lists of the three splits into `dir`, with final ids. */
@@ -44,6 +46,7 @@ export function writeSplits(
   tokens: readonly string[],
   tokenizer: Tokenizer,
   dropout: ConditionDropout,
+  files: readonly SourceFile[],
   onIds: (written: number) => void,
 ): Record<SplitName, SplitSummary> {
   const { scheme } = tokenizer;
@@ -51,12 +54,12 @@ export function writeSplits(
     ids: Int32Array.from(tokens, (token) => tokenizer.vocabulary.id(token) ?? tokenizer.unk ?? -1),
     tokenizer,
     dropout,
+    files,
     frameEnd: scheme.frameEnd === undefined ? -1 : tokens.indexOf(scheme.frameEnd),
   };
   const summaries = {} as Record<SplitName, SplitSummary>;
   for (const name of SPLIT_NAMES) {
-    const pieces = spool.pieces.filter(({ split }) => split === name);
-    const summary = writeSplit(dir, name, spool, pieces, renumbering, onIds);
+    const summary = writeSplit(dir, name, spool, renumbering, onIds);
     const { frames, ...rest } = summary;
     summaries[name] = scheme.frameEnd === undefined ? rest : { ...rest, frames };
   }
@@ -67,28 +70,29 @@ function writeSplit(
   dir: string,
   name: SplitName,
   spool: Spool,
-  pieces: readonly SpooledPiece[],
   renumbering: Renumbering,
   onIds: (written: number) => void,
 ): SplitSummary {
   const ids = new IdWriter(join(dir, idsFile(name)), idBytesOf(renumbering.tokenizer));
   const lines = new LineWriter(join(dir, piecesFile(name)));
-  let [unknown, frames] = [0, 0];
+  let [pieces, unknown, frames] = [0, 0, 0];
   try {
-    for (const piece of pieces) {
+    for (const piece of spool.pieces.of(name)) {
       const whole = spool.read(piece);
       const provisional = name === 'train' ? renumbering.dropout.apply(whole, piece.prefix) : whole;
       const final = renumber(provisional, renumbering);
       unknown += renumbering.tokenizer.countUnknown(final);
       for (const id of provisional) if (id === renumbering.frameEnd) frames += 1;
-      const { file, transpose, stretch } = piece;
+      const { source, transpose, stretch } = piece;
+      const file = renumbering.files[source].label;
+      pieces += 1;
       const entry: PieceEntry = { file, offset: ids.length, length: final.length, transpose, stretch };
       lines.write(JSON.stringify(entry));
       ids.write(final);
       onIds(final.length);
     }
     lines.finish();
-    return { tokens: ids.length, pieces: pieces.length, unknown, frames, sha256: ids.finish() };
+    return { tokens: ids.length, pieces, unknown, frames, sha256: ids.finish() };
   } catch (error) {
     ids.abandon();
     lines.abandon();

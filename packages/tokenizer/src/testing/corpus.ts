@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach } from 'vitest';
 import { writeMidi } from '../midi/write-midi.js';
-import type { Note, Score } from '../score/score.js';
+import type { Score } from '../score/score.js';
+import { tune } from './corpus-tunes.js';
+
+export { tune } from './corpus-tunes.js';
 
 /** Folders that are gone after each test of the file that calls this. */
 export function temporaryFolders(): () => string {
@@ -13,25 +16,6 @@ export function temporaryFolders(): () => string {
     const dir = mkdtempSync(join(tmpdir(), 'rondo-dataset-'));
     made.push(dir);
     return dir;
-  };
-}
-
-/** A score of notes on the quarters; each seed another one. */
-export function tune(seed: number, length = 12, isDrum = false): Score {
-  const notes: Note[] = Array.from({ length }, (_, i) => ({
-    tick: i * 480,
-    duration: 480,
-    pitch: 48 + ((seed * 7 + i * (seed + 3) + (i % 3) * seed) % 25),
-    velocity: 80,
-  }));
-  const track = { name: '', program: 0, isDrum, notes, pedals: [] };
-  return {
-    ticksPerQuarter: 480,
-    tempos: [{ tick: 0, microsecondsPerQuarter: 500_000 }],
-    timeSignatures: [{ tick: 0, numerator: 3, denominator: 4 }],
-    keySignatures: [],
-    tracks: [track],
-    endTick: length * 480,
   };
 }
 
