@@ -7,6 +7,7 @@ import { temporaryFolders, tunes, writeCorpus } from '../testing/corpus.js';
 import { IngestPool, type PooledResult } from './ingest-pool.js';
 import type { IngestTask } from './ingest.js';
 
+const portsBefore = process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
 const folder = temporaryFolders();
 const settings = { scheme: { name: 'remi' }, transpose: [-1, 1], stretch: [], conditions: [] } as const;
 
@@ -44,4 +45,18 @@ describe('ingest pool', () => {
     expect(rest(threads)).toEqual(rest(here));
     expect(here[60].reason).toMatch(/\w/);
   });
+
+  it('leaves no thread behind when its reader stops early', async () => {
+    const dir = folder();
+    writeCorpus(dir, tunes(60));
+    const tasks = Object.keys(tunes(60)).map((name) => ({ path: join(dir, name), augment: true, given: {} }));
+    for await (const result of new IngestPool(settings, 3, entry).run(tasks)) if (result.task === 1) break;
+    await new Promise((resolve) => setTimeout(resolve, 200)); // time in which a thread could be started anew
+    expect(runningThreads()).toBe(0);
+  });
 });
+
+/** Worker threads keep a message port each open. */
+function runningThreads(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length - portsBefore;
+}

@@ -86,10 +86,11 @@ export class IngestPool {
     const done = new Map<number, PooledResult>();
     let next = from;
     let given = from;
+    let stopped = false;
     let wake = (): void => undefined;
     const threads = Array.from({ length: count }, () => new IngestThread(entry, this.settings));
     const feed = (thread: IngestThread): void => {
-      if (thread.busy || next >= tasks.length || next >= given + count * AHEAD_PER_WORKER) return;
+      if (stopped || thread.busy || next >= tasks.length || next >= given + count * AHEAD_PER_WORKER) return;
       const task = next;
       next += 1;
       void thread.ingest(tasks.at(task) as IngestTask).then((result) => {
@@ -107,6 +108,8 @@ export class IngestPool {
         done.delete(given);
       }
     } finally {
+      // Also after an error or Ctrl-C: no thread may be fed again, or the process would never end.
+      stopped = true;
       await Promise.all(threads.map((thread) => thread.stop()));
     }
   }
@@ -149,7 +152,9 @@ class IngestThread {
     });
   }
 
+  /** Ends the thread. What it was doing never resolves. */
   async stop(): Promise<void> {
+    this.worker?.removeAllListeners();
     await this.worker?.terminate();
   }
 }
