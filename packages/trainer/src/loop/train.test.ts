@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadBundle } from '@rondo/checkpoint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder, toyDataset } from '../testing/toy-dataset.js';
-import { clearNetwork, toyOptions, weights } from '../testing/toy-training.js';
+import { clearNetwork, toyNetwork, toyOptions, weights } from '../testing/toy-training.js';
 import type { TrainEvent } from './events.js';
 import { readMetrics } from './metrics-file.js';
 import { train } from './train.js';
@@ -198,5 +198,23 @@ describe('wrong usage', () => {
         .trim()
         .split('\n'),
     ).toHaveLength(1);
+  });
+
+  it('never touches a run that another process left while this one was getting ready', async () => {
+    await train(toyOptions(dataset, run('other'), { epochs: 1 }));
+    // The network is asked for after the first look at the folder and before its lock is taken.
+    const meanwhile = (name: string) => (vocabulary: number) => {
+      if (!existsSync(run(name))) cpSync(run('other'), run(name), { recursive: true });
+      return toyNetwork(vocabulary);
+    };
+    const before = weights(run('other'));
+    const attempt = train(toyOptions(dataset, run('raced'), { epochs: 1, seed: 9, network: meanwhile('raced') }));
+    await expect(attempt).rejects.toMatchObject({ code: 'RONDO_TRAINER_RUN_EXISTS' });
+    expect(weights(run('raced')).equals(before)).toBe(true);
+    expect(existsSync(join(run('raced'), 'run.lock'))).toBe(false);
+    const more = { epochs: 2, resume: true, network: meanwhile('taken-up') };
+    expect(await train(toyOptions(dataset, run('taken-up'), more))).toMatchObject({ epochs: 2 });
+    const kept = (await readMetrics(run('other')))[0];
+    expect((await readMetrics(run('taken-up')))[0]).toEqual(kept);
   });
 });

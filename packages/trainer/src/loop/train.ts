@@ -31,11 +31,19 @@ export async function train(options: TrainOptions): Promise<TrainSummary> {
 
 async function trainOn(dataset: Dataset, options: SplitOptions): Promise<TrainSummary> {
   const { run, resume, overwrite } = options.runOptions;
+  const refuse = resume !== true && overwrite !== true;
   if (resume === true && (await holdsRun(run))) return locked(run, () => continueRun(dataset, options));
-  if (resume !== true && overwrite !== true) await refuseExistingRun(run);
+  if (refuse) await refuseExistingRun(run);
   // Everything that can be wrong with the options is found before the folder is made or an old run deleted.
   const session = startSession(dataset, options);
-  return disposing(session, () => locked(run, () => learnAfresh(session, options.runOptions)));
+  return disposing(session, () =>
+    locked(run, async () => {
+      // Asked again, now that nobody else writes here: another process may have left a run in the meantime.
+      if (resume === true && (await holdsRun(run))) return continueRun(dataset, options);
+      if (refuse) await refuseExistingRun(run);
+      return learnAfresh(session, options.runOptions);
+    }),
+  );
 }
 
 async function continueRun(dataset: Dataset, options: SplitOptions): Promise<TrainSummary> {
