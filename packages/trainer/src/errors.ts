@@ -30,3 +30,8 @@ export class UsageError extends TrainerError {
     super('RONDO_TRAINER_USAGE', message);
   }
 }
+
+/** The one line about an option with a wrong value. Numbers as they are (JSON has no NaN), all else as JSON. */
+export function expectation(option: string, expected: string, received: unknown): string {
+  return `${option}: expected ${expected}, received ${typeof received === 'number' ? received : JSON.stringify(received)}`;
+}

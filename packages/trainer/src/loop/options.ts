@@ -1,6 +1,6 @@
 import type { NetworkSpec } from '@rondo/core-native';
 import type { Dataset } from '@rondo/tokenizer';
-import { UsageError } from '../errors.js';
+import { expectation, UsageError } from '../errors.js';
 import { SETTING_NAMES, type TrainSettings } from '../presets/settings.js';
 import type { TrainEvent } from './events.js';
 
@@ -23,7 +23,7 @@ export interface RunOptions {
   threads?: number;
   /** Stops after so many updates in all, and evaluates. Fractions of an epoch are fine. */
   maxSteps?: number;
-  /** Stops after so many minutes of this sitting, and evaluates; `resume` can go on. */
+  /** Stops after so many minutes of this sitting (above 0; one update at least), and evaluates; `resume` can go on. */
   maxMinutes?: number;
   /** `last` is saved at least so often, besides the end and interruptions. Default 120 seconds. */
   saveEverySeconds?: number;
@@ -80,19 +80,25 @@ export function splitOptions(options: TrainOptions): SplitOptions {
   return { runOptions: checked, given };
 }
 
-function checkRunOptions({ run, dataset, resume, overwrite, preset, network, maxSteps, ...rest }: RunOptions): void {
+function checkRunOptions({ run, dataset, resume, overwrite, preset, network, ...limits }: RunOptions): void {
+  const { maxSteps, threads, maxMinutes, saveEverySeconds } = limits;
   if (typeof run !== 'string' || run === '')
     throw new UsageError('run: expected the folder of the run, received nothing');
   if (dataset === undefined) throw new UsageError('dataset: expected the folder of a dataset, received nothing');
   if (resume === true && overwrite === true) throw new UsageError('Give either resume or overwrite, not both');
   if (preset !== undefined && network !== undefined)
     throw new UsageError('Give either a preset or a network, not both');
-  if (maxSteps !== undefined && !(Number.isInteger(maxSteps) && maxSteps >= 1)) {
-    throw new UsageError(`maxSteps: expected an integer of at least 1, received ${String(maxSteps)}`);
-  }
-  for (const name of ['maxMinutes', 'saveEverySeconds'] as const) {
-    const value = rest[name];
-    if (value === undefined || (typeof value === 'number' && value >= 0)) continue;
-    throw new UsageError(`${name}: expected a number of at least 0, received ${String(value)}`);
+  for (const [name, value] of Object.entries({ maxSteps, threads, maxMinutes, saveEverySeconds })) {
+    const { expected, holds } = RANGES[name as keyof typeof RANGES];
+    if (value === undefined || (typeof value === 'number' && holds(value))) continue;
+    throw new UsageError(expectation(name, expected, value));
   }
 }
+
+const RANGES = {
+  maxSteps: { expected: 'a whole number from 1 up', holds: (value: number) => Number.isInteger(value) && value >= 1 },
+  threads: { expected: 'a whole number from 1 up', holds: (value: number) => Number.isInteger(value) && value >= 1 },
+  // A sitting of no time at all would train nothing, and call that a success.
+  maxMinutes: { expected: 'a number above 0', holds: (value: number) => value > 0 },
+  saveEverySeconds: { expected: 'a number from 0 up', holds: (value: number) => value >= 0 },
+};

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder, toyDataset } from '../testing/toy-dataset.js';
 import { stopAfter, timelessMetrics, toyOptions, weights } from '../testing/toy-training.js';
 import type { TrainEvent } from './events.js';
+import { readMetrics } from './metrics-file.js';
 import type { TrainOptions } from './options.js';
 import { train } from './train.js';
 
@@ -104,8 +105,11 @@ describe('resume', () => {
   });
 
   it('with a clock: stops, evaluates, and goes on later to the same weights', async () => {
-    const stopped = await train(toyOptions(dataset, run('clock'), { maxMinutes: 0 }));
-    expect(stopped).toMatchObject({ reason: 'time', steps: 0, interrupted: false });
+    for (const steps of [1, 2]) {
+      const options = toyOptions(dataset, run('clock'), { maxMinutes: 1e-9, resume: true });
+      expect(await train(options)).toMatchObject({ reason: 'time', steps, interrupted: false });
+      expect((await readMetrics(run('clock'))).at(-1)).toMatchObject({ step: steps });
+    }
     await train(toyOptions(dataset, run('clock'), { resume: true }));
     expect(weights(run('clock')).equals(weights(run(finished)))).toBe(true);
   });

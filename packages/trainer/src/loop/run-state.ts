@@ -39,6 +39,6 @@ export async function loadRunState(run: string): Promise<RunState | undefined> {
   const issue = result.error.issues[0];
   throw new TrainerError(
     'RONDO_TRAINER_STATE',
-    `The training state in ${run}/last is not one that this version can go on from (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}); start a new run`,
+    `The training state in ${run}/last is not one that this version can go on from (its ${issue?.path.join('.') || 'form'} is not as expected); start a new run`,
   );
 }

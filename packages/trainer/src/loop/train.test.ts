@@ -173,7 +173,12 @@ describe('wrong usage', () => {
     [{ network: undefined, preset: 'tiny' }, /no preset "tiny"/],
     [{ network: undefined, preset: 'bilstm', objective: 'all' }, /bidirectional/],
     [{ resume: true, overwrite: true }, /either resume or overwrite/],
-    [{ maxSteps: 0 }, /maxSteps/],
+    [{ epochs: 0 }, /^epochs: expected a whole number from 1 up, received 0$/],
+    [{ maxSteps: 0 }, /^maxSteps: expected a whole number from 1 up, received 0$/],
+    [{ maxMinutes: 0 }, /^maxMinutes: expected a number above 0, received 0$/],
+    [{ maxMinutes: Number.NaN }, /^maxMinutes: expected a number above 0, received NaN$/],
+    [{ threads: 1.5 }, /^threads: expected a whole number from 1 up, received 1.5$/],
+    [{ saveEverySeconds: -1 }, /^saveEverySeconds: expected a number from 0 up, received -1$/],
   ] as const)('%j', async (more, message) => {
     const attempt = train(toyOptions(dataset, run('wrong'), more as object));
     await expect(attempt).rejects.toMatchObject({

@@ -27,6 +27,8 @@ export class TrainerLoop {
   readonly #began = now();
   /** Time of the run in earlier sittings. */
   readonly #before: number;
+  /** Updates done in earlier sittings. */
+  readonly #firstStep: number;
   #savedAt = now();
 
   constructor(
@@ -38,6 +40,7 @@ export class TrainerLoop {
     this.#metrics = new MetricsFile(session.run);
     this.#batches = new Lookahead(batchesFrom(session));
     this.#before = session.progress.seconds;
+    this.#firstStep = session.progress.step;
   }
 
   /** @throws TrainerError `RONDO_TRAINER_DIVERGED`, CheckpointError where a checkpoint cannot be written */
@@ -125,9 +128,11 @@ export class TrainerLoop {
     return maxMinutes === undefined ? left : Math.min(left, Math.max(0, maxMinutes * 60 - (now() - this.#began)));
   }
 
+  /** Every sitting makes an update, so that many short ones come to an end too. */
   #outOfTime(): boolean {
     const { maxMinutes } = this.options;
-    return maxMinutes !== undefined && now() - this.#began >= maxMinutes * 60;
+    if (maxMinutes === undefined || this.session.progress.step === this.#firstStep) return false;
+    return now() - this.#began >= maxMinutes * 60;
   }
 
   /** What ends by the clock is evaluated too, but does not count against the patience. */

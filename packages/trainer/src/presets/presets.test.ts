@@ -84,8 +84,25 @@ describe('resolveSettings', () => {
 
   it('refuses unknown keys and values out of range, by name', () => {
     expect(() => resolveSettings({ bach: 1 } as object)).toThrow(/Unknown training option bach/);
-    expect(() => resolveSettings({ batch: 0 })).toThrow(/batch/);
     expect(() => resolveSettings({ learningRate: Number.NaN })).toThrow(UsageError);
-    expect(() => resolveSettings({ seed: -1 })).toThrow(/seed/);
+  });
+
+  it.each([
+    [{ epochs: 0 }, 'epochs: expected a whole number from 1 up, received 0'],
+    [{ batch: 2.5 }, 'batch: expected a whole number from 1 up, received 2.5'],
+    [{ batch: 1e12 }, 'batch: expected a whole number up to 16777216, received 1000000000000'],
+    [{ seed: -1 }, 'seed: expected a whole number from 0 up, received -1'],
+    [{ learningRate: 0 }, 'learningRate: expected a number above 0 and up to 10, received 0'],
+    [{ clipNorm: Number.NaN }, 'clipNorm: expected a number from 0 up, received NaN'],
+    [{ finalShare: 2 }, 'finalShare: expected a number from 0 to 1, received 2'],
+    [{ schedule: 'sine' }, 'schedule: expected constant, cosine or linear, received "sine"'],
+    [{ objective: null }, 'objective: expected all or last, received null'],
+    [{ optimizer: 'adam' }, 'optimizer: expected an optimizer spec such as { kind: "adamw" }, received "adam"'],
+    [
+      { epochs: 0, sequence: '8' },
+      'sequence: expected a whole number from 1 up, received "8"; epochs: expected a whole number from 1 up, received 0',
+    ],
+  ])('says of %j in one plain line what it expected', (given, message) => {
+    expect(() => resolveSettings(given as object)).toThrow(new UsageError(message));
   });
 });

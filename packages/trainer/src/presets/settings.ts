@@ -1,6 +1,6 @@
 import type { OptimizerSpec } from '@rondo/core-native';
 import { z } from 'zod';
-import { UsageError } from '../errors.js';
+import { expectation, UsageError } from '../errors.js';
 
 /**
  * `all`: the next token at every position, truncated backpropagation through time with carried state.
@@ -55,29 +55,36 @@ export const DEFAULT_SETTINGS: Readonly<TrainSettings> = {
   seed: 1,
 };
 
-const count = z
-  .int()
-  .min(1)
-  .max(1 << 24);
-const optimizer: z.ZodType<OptimizerSpec> = z.custom<OptimizerSpec>(
-  (value) => typeof value === 'object' && value !== null && 'kind' in value,
-  'expected an optimizer spec such as { kind: "adamw" }',
+/** A schema whose complaint is what was expected, in plain words. */
+function expecting<Value>(schema: z.ZodType<Value>, what: string | ((value: unknown) => string)): z.ZodType<Value> {
+  const error = typeof what === 'string' ? what : ({ input }: { input: unknown }) => what(input);
+  return z.custom<Value>((value) => schema.safeParse(value).success, { error });
+}
+
+const whole = (from: number, to = Number.MAX_SAFE_INTEGER) =>
+  expecting(z.int().min(from).max(to), (value) =>
+    typeof value === 'number' && value > to ? `a whole number up to ${to}` : `a whole number from ${from} up`,
+  );
+const count = whole(1, 1 << 24);
+const optimizer = expecting(
+  z.custom<OptimizerSpec>((value) => typeof value === 'object' && value !== null && 'kind' in value),
+  'an optimizer spec such as { kind: "adamw" }',
 ); // its options are checked by the engine
 
 const schema = z.strictObject({
-  objective: z.enum(['all', 'last']),
+  objective: expecting(z.enum(['all', 'last']), 'all or last'),
   sequence: count,
   batch: count,
   epochs: count,
   optimizer,
-  learningRate: z.number().positive().max(10),
-  schedule: z.enum(['constant', 'cosine', 'linear']),
-  warmupSteps: z.int().min(0),
-  finalShare: z.number().min(0).max(1),
-  clipNorm: z.number().min(0),
-  patience: z.int().min(0),
-  evaluateEvery: z.int().min(0),
-  seed: z.int().min(0),
+  learningRate: expecting(z.number().positive().max(10), 'a number above 0 and up to 10'),
+  schedule: expecting(z.enum(['constant', 'cosine', 'linear']), 'constant, cosine or linear'),
+  warmupSteps: whole(0),
+  finalShare: expecting(z.number().min(0).max(1), 'a number from 0 to 1'),
+  clipNorm: expecting(z.number().min(0), 'a number from 0 up'),
+  patience: whole(0),
+  evaluateEvery: whole(0),
+  seed: whole(0),
 });
 
 /** Names of all settings, in the order in which they are shown. */
@@ -94,12 +101,13 @@ export function resolveSettings(...layers: readonly Partial<TrainSettings>[]): T
   }
   const result = schema.safeParse(merged);
   if (result.success) return result.data;
-  throw new UsageError(result.error.issues.map(complaint).join('; '));
+  throw new UsageError(result.error.issues.map((issue) => complaint(issue, merged)).join('; '));
 }
 
-function complaint(issue: z.core.$ZodIssue): string {
+function complaint(issue: z.core.$ZodIssue, given: Record<string, unknown>): string {
   if (issue.code === 'unrecognized_keys') {
     return `Unknown training option ${issue.keys.join(', ')}; there are: ${SETTING_NAMES.join(', ')}`;
   }
-  return `Training option ${issue.path.join('.')}: ${issue.message}`;
+  const name = String(issue.path[0]);
+  return expectation(name, issue.message, given[name]);
 }
