@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { pitchHistogramSvg } from '../charts/note-histograms.js';
 import { RenderError } from '../errors.js';
 import { pianoRollSvg } from '../roll/piano-roll.js';
+import { svgDocument } from '../svg/document.js';
 import { readPng } from '../testing/pixels.js';
 import { twoHands } from '../testing/scores.js';
 import { svgToPng } from './svg-to-png.js';
@@ -47,6 +48,28 @@ describe('svgToPng', () => {
 
   it('refuses what is no SVG and what would be too large', () => {
     expect(() => svgToPng('no picture')).toThrow(RenderError);
-    expect(() => svgToPng(svg('x'), { scale: 1000 })).toThrow(/smaller scale/);
+    expect(() => svgToPng(svg('x'), { scale: 1000 })).toThrow(/smaller picture or scale/);
+    expect(() => svgToPng(svg('x'), { scale: 0 })).toThrow(/positive number, not 0/);
+  });
+
+  it('draws a long picture as large as fits, and refuses one that nobody could read', () => {
+    const long = (height: number) => svgDocument(60, height, 'Long', []);
+    const { width, height } = readPng(svgToPng(long(40_000)));
+    expect([width, height]).toEqual([48, 32_000]);
+    expect(() => svgToPng(long(40_000), { scale: 1 })).toThrow(/40000 pixels .* scale of 1,/);
+    expect(() => svgToPng(long(64_100))).toThrow(/32050 pixels .* scale of 0.5,/);
+  });
+
+  it('gives memory back in a long run without a turn of the event loop', () => {
+    const picture = svgDocument(1200, 500, 'Large', []);
+    svgToPng(picture);
+    const before = process.memoryUsage.rss();
+    let most = 0;
+    for (let index = 0; index < 60; index += 1) {
+      svgToPng(picture);
+      most = Math.max(most, process.memoryUsage.rss() - before);
+    }
+    // Sixty pictures of 9.6 MB are 576 MB.
+    expect(most).toBeLessThan(300e6);
   });
 });
