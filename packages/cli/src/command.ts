@@ -1,7 +1,8 @@
 import type { Argv } from 'yargs';
-import { readConfigFile } from './options/config-file.js';
+import { readConfigFile, type OptionKinds } from './options/config-file.js';
 import type { GlobalOptions } from './options/global-options.js';
 import { withGlobalOptions } from './options/global-options.js';
+import { UsageError } from './terminal/exit-codes.js';
 import { Output } from './terminal/output.js';
 
 /** What a command works with beside its own options. */
@@ -42,8 +43,13 @@ function buildOptions<T>(yargs: Argv, command: Command<T>): Argv {
   const built = withGlobalOptions(command.options(yargs)) as unknown as Argv;
   for (const [line, explanation] of command.examples) built.example(line, explanation);
   // Read through yargs' own mechanism, so that the command line wins over the file and the file over the defaults.
-  built.config('config', (file: string) => readConfigFile(file, optionNames(built)));
-  return built.middleware((argv) => keepLast(argv, listArgument(command.usage)), true).strict();
+  built.config('config', (file: string) => readConfigFile(file, optionKinds(built, command.usage)));
+  const list = listArgument(command.usage);
+  const checks = (argv: Record<string, unknown>) => {
+    keepLast(argv, list);
+    refuseEmpty(argv);
+  };
+  return built.middleware(checks, true).strict();
 }
 
 /** The argument that takes several values: "data" of "evaluate <model> <data..>". */
@@ -57,8 +63,29 @@ function keepLast(argv: Record<string, unknown>, list: string | undefined): void
     if (name !== '_' && name !== list && Array.isArray(value)) argv[name] = value.at(-1);
 }
 
-/** Long names of the options declared so far, in kebab-case and camelCase. */
-function optionNames(yargs: Argv): ReadonlySet<string> {
-  const { key } = (yargs as unknown as { getOptions(): { key: Record<string, boolean> } }).getOptions();
-  return new Set(Object.keys(key).filter((name) => name.length > 1 && !['config', 'help', 'version'].includes(name)));
+/** `--out ""` is a variable that was not set in somebody's script, never a wish. */
+function refuseEmpty(argv: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(argv))
+    if (value === '') throw new UsageError(`--${name} is empty; give it a value or leave it out`);
+}
+
+interface YargsInternals {
+  getOptions(): { key: Record<string, boolean> } & Record<'number' | 'boolean' | 'string', string[]>;
+}
+
+/** The options declared so far by what they take; arguments without a dash cannot stand in a file. */
+function optionKinds(yargs: Argv, usage: string): OptionKinds {
+  const { key, number, boolean } = (yargs as unknown as YargsInternals).getOptions();
+  const positional = new Set([...usage.matchAll(/[<[](\w+)/g)].map(([, name]) => name));
+  const numbers = new Set(number);
+  const booleans = new Set(boolean);
+  const names = Object.keys(key).filter(
+    (name) =>
+      name.length > 1 && !/[A-Z]/.test(name) && !positional.has(name) && !['config', 'help', 'version'].includes(name),
+  );
+  return {
+    number: new Set(names.filter((name) => numbers.has(name))),
+    boolean: new Set(names.filter((name) => booleans.has(name))),
+    string: new Set(names.filter((name) => !numbers.has(name) && !booleans.has(name))),
+  };
 }

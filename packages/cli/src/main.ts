@@ -17,7 +17,7 @@ function interruptSignal(): AbortSignal {
   const interrupt = () => {
     if (controller.signal.aborted) process.exit(exitCode.interrupted);
     controller.abort();
-    process.stderr.write('\nstopping: saving what there is (press Ctrl-C again to quit at once)\n');
+    process.stderr.write('\nstopping (press Ctrl-C again to quit at once)\n');
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);

@@ -1,4 +1,5 @@
 import type { Bundle } from '@rondo/checkpoint';
+import type { Score, Tokenizer } from '@rondo/tokenizer';
 import { GeneratorError } from './errors.js';
 import type { Plan } from './options.js';
 import { seededRandom } from './random.js';
@@ -32,7 +33,7 @@ function primeIds({ tokenizer, seeds }: Bundle, { prime, seed }: Plan, index: nu
       throw nothing(`the scheme "${tokenizer.scheme.name}" has no token for the start of a piece`);
     return Int32Array.of(tokenizer.bos);
   }
-  if ('score' in prime) return tokenizer.encode(prime.score);
+  if ('score' in prime) return encodePrime(tokenizer, prime.score);
   if ('ids' in prime) return checkedIds(prime.ids, tokenizer.vocabulary.size);
   if (seeds.length === 0) throw nothing('the model carries no seed windows');
   const random = seededRandom(seed, CHOICE_STREAM + index);
@@ -40,6 +41,13 @@ function primeIds({ tokenizer, seeds }: Bundle, { prime, seed }: Plan, index: nu
   if (chosen >= seeds.length)
     throw nothing(`seed window ${chosen} was asked for, the model has ${seeds.length} (from 0)`);
   return seeds[chosen];
+}
+
+/** A vocabulary without UNK cannot spell every piece: what it does not know is left out of the prime. */
+function encodePrime(tokenizer: Tokenizer, score: Score): Int32Array {
+  if (tokenizer.unk !== undefined) return tokenizer.encode(score);
+  const ids = tokenizer.scheme.encode(score).map((token) => tokenizer.vocabulary.id(token));
+  return Int32Array.from(ids.filter((id) => id !== undefined));
 }
 
 function checkedIds(ids: ArrayLike<number>, vocabulary: number): Int32Array {

@@ -2,13 +2,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Bundle } from '@rondo/checkpoint';
 import { loadBundle } from '@rondo/checkpoint';
-import { assertSameTokenizer, type Tokenizer, type TokenizerSide } from '@rondo/tokenizer';
 import { openDataset, type Dataset, type SplitName } from '@rondo/tokenizer/node';
 import { evaluateLikelihood, splitSource, type Likelihood, type PieceIds, type PieceSource } from '@rondo/trainer';
 import type { Command } from '../command.js';
+import { assertSameVocabulary } from '../models/same-vocabulary.js';
 import { readScores } from '../models/read-scores.js';
 import { withEngineOptions, type EngineOptions } from '../options/engine-options.js';
-import { CommandError, UsageError } from '../terminal/exit-codes.js';
+import { CommandError, InterruptedError, UsageError } from '../terminal/exit-codes.js';
 import { formatCount, formatTable } from '../terminal/format.js';
 import type { Output } from '../terminal/output.js';
 import { startProgress } from '../terminal/progress.js';
@@ -43,11 +43,14 @@ export const evaluateCommand: Command<EvaluateOptions> = {
           describe: 'Which split of a dataset',
         }),
     ) as never,
-  async run({ model, data, split, device, threads }, { output }) {
+  async run({ model, data, split, device, threads }, { output, signal }) {
     const bundle = await loadBundle(model, { device, threads });
     const progress = startProgress(output, 'evaluating', 'tokens');
     try {
-      const report = await evaluate(bundle, data, split, output, (done, total) => progress.update(done, total));
+      const report = await evaluate(bundle, data, split, output, (done, total) => {
+        if (signal.aborted) throw new InterruptedError('stopped: nothing was evaluated to the end');
+        progress.update(done, total);
+      });
       progress.stop();
       output.result(report, () => describe(report));
     } finally {
@@ -81,10 +84,7 @@ async function datasetOf(data: string[]): Promise<Dataset | undefined> {
 }
 
 function splitOf(bundle: Bundle, dataset: Dataset, split: SplitName): PieceSource {
-  assertSameTokenizer(
-    tokenizerSide('the model', bundle.tokenizer),
-    tokenizerSide(`the dataset ${dataset.dir}`, dataset.tokenizer),
-  );
+  assertSameVocabulary(bundle, dataset);
   const source = splitSource(dataset.split(split));
   if (source.count === 0) {
     const others = Object.entries(dataset.manifest.splits).filter(([, { pieces }]) => pieces > 0);
@@ -93,10 +93,6 @@ function splitOf(bundle: Bundle, dataset: Dataset, split: SplitName): PieceSourc
     );
   }
   return source;
-}
-
-function tokenizerSide(name: string, { fingerprint, vocabulary }: Tokenizer): TokenizerSide {
-  return { name, fingerprint, vocabulary: vocabulary.size };
 }
 
 async function readPieces(bundle: Bundle, data: string[], output: Output): Promise<PieceIds[]> {

@@ -3,7 +3,8 @@ import { generate, type GenerateResult } from '@rondo/generator';
 import { openDataset } from '@rondo/tokenizer/node';
 import type { Command, CommandContext } from '../command.js';
 import { libraryOptions, withGenerateOptions, type GenerateCommandOptions } from '../generation/generate-options.js';
-import { describePieces, writePieces, type WrittenPiece } from '../generation/write-pieces.js';
+import { describePieces, pieceFiles, writePieces, type WrittenPiece } from '../generation/write-pieces.js';
+import { assertSameVocabulary } from '../models/same-vocabulary.js';
 import { InterruptedError } from '../terminal/exit-codes.js';
 import { formatCount, formatDuration } from '../terminal/format.js';
 import { startProgress } from '../terminal/progress.js';
@@ -22,10 +23,11 @@ export const generateCommand: Command<GenerateCommandOptions> = {
   ],
   options: withGenerateOptions,
   async run(options, context) {
+    const files = pieceFiles(options);
     const bundle = await loadBundle(options.model, { device: options.device, threads: options.threads });
     try {
       const result = await compose(bundle, options, context);
-      const pieces = await writePieces(result.variations, options, context.output);
+      const pieces = await writePieces(result.variations, files, context.output);
       const { tokens, elapsedSeconds, tokensPerSecond, seed } = result;
       const document = {
         files: pieces,
@@ -48,11 +50,12 @@ async function compose(
   { output, signal }: CommandContext,
 ): Promise<GenerateResult> {
   const progress = startProgress(output, 'composing', 'tokens');
-  const dataset = options.training === undefined ? undefined : await openDataset(options.training);
   const wanted = libraryOptions(options, output);
+  const dataset = options.training === undefined ? undefined : await openDataset(options.training);
   const total = (options.length ?? 1024) * options.count;
   let done = 0;
   try {
+    if (dataset !== undefined) assertSameVocabulary(bundle, dataset);
     return await generate(bundle, wanted, {
       signal,
       training: dataset?.split('train'),

@@ -1,4 +1,5 @@
 import type { Command } from '../command.js';
+import { benchCommand } from './bench.js';
 import { doctorCommand } from './doctor.js';
 import { evaluateCommand } from './evaluate.js';
 import { generateCommand } from './generate.js';
@@ -17,5 +18,6 @@ export const commands = [
   predictCommand,
   tokensCommand,
   inspectCommand,
+  benchCommand,
   doctorCommand,
 ] as Command<unknown>[];

@@ -7,7 +7,7 @@ import { readScores, type ReadScore } from '../models/read-scores.js';
 import { writeNotePictures } from '../pictures/note-pictures.js';
 import { UsageError } from '../terminal/exit-codes.js';
 import { startProgress } from '../terminal/progress.js';
-import { writeFile } from '../files/write-file.js';
+import { writeFile } from '../files/whole-file.js';
 
 interface InspectOptions {
   midi: string[];

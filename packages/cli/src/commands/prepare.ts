@@ -34,7 +34,12 @@ export const prepareCommand: Command<PrepareCommandOptions> = {
     withConditionOptions(
       withSchemeOptions(
         yargs
-          .positional('midi', { type: 'string', array: true, demandOption: true, describe: 'MIDI files, folders, patterns, .zip and .tar.gz' })
+          .positional('midi', {
+            type: 'string',
+            array: true,
+            demandOption: true,
+            describe: 'MIDI files, folders, patterns, .zip and .tar.gz',
+          })
           .option('out', { type: 'string', demandOption: true, requiresArg: true, describe: 'Folder of the dataset' })
           .option('valid', { type: 'string', requiresArg: true, describe: 'Folder of validation pieces' })
           .option('test', { type: 'string', requiresArg: true, describe: 'Folder of test pieces' })
@@ -122,7 +127,7 @@ function describe({
     `vocabulary  ${formatCount(vocabulary)}`,
     ...Object.entries(conditions ?? {}).map(([kind, values]) => `${kind.padEnd(12)}${describeValues(values)}`),
     baselines &&
-      `to beat     unigram ${baselines.unigram.toFixed(3)}, bigram ${baselines.bigram.toFixed(3)} nats per held-out token`,
+      `to beat     unigram ${baselines.unigram.toFixed(3)}, bigram ${baselines.bigram.toFixed(3)} nats per ${tokens.valid + tokens.test > 0 ? 'held-out' : 'training'} token`,
   ]
     .filter(Boolean)
     .join('\n');

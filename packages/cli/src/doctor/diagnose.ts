@@ -1,4 +1,4 @@
-import { addonInfo, listDevices } from '@rondo/core-native';
+import { addonInfo, listDevices, type DeviceInfo } from '@rondo/core-native';
 import { errorLine } from '../terminal/report-error.js';
 import { findTools, type Tool } from './toolchain.js';
 
@@ -13,7 +13,8 @@ export interface Diagnosis {
   node: string;
   platform: string;
   addon?: ReturnType<typeof addonInfo>;
-  devices: ReturnType<typeof listDevices>;
+  /** `driver` is null for a CPU. */
+  devices: (DeviceInfo & { driver: string | null })[];
   tools: Tool[];
   problems: Problem[];
 }
@@ -30,7 +31,7 @@ export function diagnose(): Diagnosis {
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
     addon,
-    devices,
+    devices: devices.map((device) => ({ driver: null, ...device })),
     tools,
     problems,
   };

@@ -80,6 +80,11 @@ describe('what a user gets wrong', () => {
   it('a dataset of another vocabulary names both sides', async () => {
     expectFailure(await rondo(['evaluate', run, other, '--split', 'valid']), /model.*other|other.*model/);
     expectFailure(await rondo(['train', other, '--out', run, '--resume']), /./);
+    const out = path.join(folder, 'x.mid');
+    expectFailure(
+      await rondo(['generate', run, '--training', other, '--out', out, '--quiet']),
+      /model.*other|other.*model/,
+    );
   });
 
   it('a folder that is no dataset', async () => {
@@ -100,6 +105,12 @@ describe('what a user gets wrong', () => {
     const weights = path.join(broken, 'model.safetensors');
     fs.truncateSync(weights, fs.statSync(weights).size / 2);
     expectFailure(await rondo(['generate', broken, '--out', path.join(folder, 'x.mid')]), /model\.safetensors/);
+  });
+
+  it('a SoundFont that is not there, before any music is made', async () => {
+    const out = path.join(folder, 'y.mid');
+    expectFailure(await rondo(['generate', run, '--sound-font', 'no.sf2', '--out', out]), /no\.sf2/);
+    expect(fs.existsSync(out)).toBe(false);
   });
 
   it('a prime that is no MIDI file', async () => {

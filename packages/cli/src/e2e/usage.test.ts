@@ -25,6 +25,12 @@ describe('the command line', () => {
     [['prepare', 'x', '--out', 'y', '--transpose', '6..-5'], '--transpose'],
     [['train', 'x'], 'out'],
     [['train', 'x', '--out', 'y', '--threads', '0'], '--threads'],
+    [['generate', 'x', '--out', ''], '--out is empty'],
+    [['generate', 'x', '--out', 'y.wav'], 'MIDI file'],
+    [['generate', 'x', '--out', 'y', '--argmax', '--top-k', '3'], 'mutually exclusive'],
+    [['generate', 'x', '--out', 'y', '--length', '5', '--min-length', '6'], '--min-length'],
+    [['prepare', 'x', '--out', 'y', '--transpose', '-200..200'], 'semitones'],
+    [['tokens', 'x.mid', '--resolution', '0'], '--resolution'],
   ])('ends with 2 and one line for wrong usage: %j', async (args, named) => {
     const { code, stdout, stderr } = await rondo(args);
     expect(code).toBe(2);
@@ -56,6 +62,16 @@ describe('the command line', () => {
     const { code, stderr } = await rondo(['tokens', piece, '--config', config]);
     expect(code).toBe(2);
     expect(stderr).toContain('"shceme"');
+  });
+
+  it('checks the values of a file of options', async () => {
+    const config = path.join(folder, 'values.yaml');
+    fs.writeFileSync(config, 'split: [80, 10, 10]\n');
+    const list = await rondo(['prepare', piece, '--out', path.join(folder, 'x'), '--config', config]);
+    expect(list).toMatchObject({ code: 2, stderr: expect.stringContaining('"split" takes text, not [80,10,10]') });
+    fs.writeFileSync(config, 'maxSteps: many\n');
+    const kind = await rondo(['train', folder, '--out', path.join(folder, 'x'), '--config', config]);
+    expect(kind).toMatchObject({ code: 2, stderr: expect.stringContaining('"maxSteps" takes a number') });
   });
 
   it('shows a stack with --verbose alone', async () => {

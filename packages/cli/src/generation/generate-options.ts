@@ -50,7 +50,7 @@ function startOptions(yargs: Argv): Argv {
       requiresArg: true,
       describe: 'How many of the last tokens the network reads',
     })
-    .option('include-prime', { type: 'boolean', describe: 'Whether the piece begins with what it goes on from' })
+    .option('include-prime', { type: 'boolean', describe: 'Begin the piece with what it goes on from (default true)' })
     .group(['prime', 'prime-ids', 'prime-tokens', 'include-prime'], 'Start:');
 }
 
@@ -64,7 +64,11 @@ function samplingOptions(yargs: Argv): Argv {
       requiresArg: true,
       describe: 'No end before so many tokens (0: it may end before --bars)',
     })
-    .option('temperature', { type: 'number', requiresArg: true, describe: 'Below 1 safer, above 1 wilder (default 1)' })
+    .option('temperature', {
+      type: 'number',
+      requiresArg: true,
+      describe: 'Below 1 safer, above 1 wilder, 0 as --argmax (default 1)',
+    })
     .option('top-k', { type: 'number', requiresArg: true, describe: 'Choose among the k likeliest tokens' })
     .option('top-p', {
       type: 'number',
@@ -81,6 +85,12 @@ function samplingOptions(yargs: Argv): Argv {
     .option('escape-loops', { type: 'boolean', describe: 'Lead out of endless repetition (default: unless --argmax)' })
     .option('grammar', { type: 'boolean', describe: "Only tokens that the scheme's grammar allows (default true)" })
     .option('seed', { type: 'number', requiresArg: true, default: 0, describe: 'The same seed gives the same pieces' })
+    .check(({ length, minLength }) => {
+      requireNumber('length', length as number | undefined, { min: 1, integer: true });
+      requireNumber('min-length', minLength as number | undefined, { min: 0, max: length as number, integer: true });
+      return true;
+    })
+    .conflicts('argmax', ['temperature', 'top-k', 'top-p', 'min-p'])
     .group(
       [
         'length',
@@ -120,7 +130,6 @@ function outputOptions(yargs: Argv): Argv {
 /** What the library is asked for. @throws UsageError for options that clash */
 export function libraryOptions(options: GenerateCommandOptions, output: Output): GenerateOptions {
   const { count, seed, bars, seconds, temperature, topK, topP, minP, argmax, repetitionPenalty } = options;
-  requireNumber('length', options.length, { min: 1, integer: true });
   return {
     count,
     seed,

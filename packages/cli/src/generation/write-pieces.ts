@@ -6,15 +6,37 @@ import { musicMetrics, writeMidi, type MusicMetrics } from '@rondo/tokenizer';
 import { formatDuration, formatTable } from '../terminal/format.js';
 import type { Output } from '../terminal/output.js';
 import { startProgress } from '../terminal/progress.js';
-import { writeFile } from '../files/write-file.js';
+import { readFile, writeFile } from '../files/whole-file.js';
+import { UsageError } from '../terminal/exit-codes.js';
 
 /** Which files are written for each piece. */
 export interface PieceFiles {
+  /** Path without extension. */
+  base: string;
+  wav: boolean;
+  png: boolean;
+  svg: boolean;
+  soundFont?: Uint8Array;
+}
+
+/** Looks at what was asked for before any music is made. @throws UsageError, or that the SoundFont cannot be read */
+export function pieceFiles(options: {
   out: string;
   wav: boolean;
   png: boolean;
   svg: boolean;
   soundFont?: string;
+}): PieceFiles {
+  const { out, wav, png, svg, soundFont } = options;
+  const foreign = /\.(wav|mp3|png|svg|json|txt)$/i.exec(out)?.[0];
+  if (foreign !== undefined) throw new UsageError(`--out names a MIDI file such as new.mid, not a ${foreign} file`);
+  return {
+    base: out.replace(/\.midi?$/i, ''),
+    wav: wav || soundFont !== undefined,
+    png,
+    svg,
+    soundFont: soundFont === undefined ? undefined : readFile(soundFont),
+  };
 }
 
 /** One piece in the document of `rondo generate --json`. */
@@ -40,7 +62,7 @@ export async function writePieces(
   files: PieceFiles,
   output: Output,
 ): Promise<WrittenPiece[]> {
-  const base = files.out.replace(/\.midi?$/i, '');
+  const { base } = files;
   fs.mkdirSync(path.dirname(path.resolve(base)), { recursive: true });
   const progress = startProgress(output, 'writing', 'pieces');
   const pieces: WrittenPiece[] = [];
@@ -48,7 +70,9 @@ export async function writePieces(
     for (const [index, variation] of variations.entries()) {
       progress.update(index, variations.length);
       const name = variations.length === 1 ? base : `${base}-${index + 1}`;
-      pieces.push(await writePiece(variation, name, files));
+      const piece = await writePiece(variation, name, files);
+      if (piece.notes === 0) output.warning(`${piece.path} has no notes; allow more tokens with --length or --bars`);
+      pieces.push(piece);
     }
   } finally {
     progress.stop();

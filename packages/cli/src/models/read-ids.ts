@@ -1,13 +1,20 @@
-import fs from 'node:fs';
 import { z } from 'zod';
+import { readFile } from '../files/whole-file.js';
 import { CommandError } from '../terminal/exit-codes.js';
 
 const row = z.array(z.int().nonnegative()).min(1);
 const rows = z.array(row).min(1);
+const oneRow = z.union([
+  row,
+  z
+    .array(row)
+    .length(1)
+    .transform(([only]) => only),
+]);
 
 /** A JSON file with one row of token ids. @throws CommandError */
 export function readIdRow(file: string): number[] {
-  return parse(file, row, 'a row of token ids such as [12, 7, 33]');
+  return parse(file, oneRow, 'one row of token ids such as [12, 7, 33]');
 }
 
 /** A JSON file with several rows of token ids. @throws CommandError */
@@ -22,7 +29,7 @@ function parse<T>(file: string, schema: z.ZodType<T>, expected: string): T {
 }
 
 function readJson(file: string): unknown {
-  const text = fs.readFileSync(file, 'utf8');
+  const text = readFile(file).toString('utf8');
   try {
     return JSON.parse(text);
   } catch (error) {

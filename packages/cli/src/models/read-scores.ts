@@ -1,7 +1,7 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import { readMidiWithReport, type Score } from '@rondo/tokenizer';
 import { findMidiFiles } from '@rondo/tokenizer/node';
+import { readFile } from '../files/whole-file.js';
 import { CommandError } from '../terminal/exit-codes.js';
 import { errorLine } from '../terminal/report-error.js';
 import type { Output } from '../terminal/output.js';
@@ -32,7 +32,7 @@ export async function readScores(inputs: readonly string[], output: Output): Pro
 
 /** One MIDI file; what had to be mended in it is noted. */
 export function readScore(file: string, output: Output): Score {
-  const { score, warnings } = readMidiWithReport(fs.readFileSync(file));
+  const { score, warnings } = readMidiWithReport(readFile(file));
   for (const warning of warnings) output.note(`note     ${path.basename(file)}: ${warning}`);
   return score;
 }

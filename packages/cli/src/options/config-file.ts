@@ -1,22 +1,46 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
+import { readFile } from '../files/whole-file.js';
 import { UsageError } from '../terminal/exit-codes.js';
 
 /** Larger files are not configurations. */
 const maxBytes = 1 << 20;
 
+/** Names of a command's options by their kind, in kebab-case. */
+export interface OptionKinds {
+  number: ReadonlySet<string>;
+  boolean: ReadonlySet<string>;
+  string: ReadonlySet<string>;
+}
+
 /**
- * The options of a `--config` file (YAML or JSON), by option name as on the command line, in kebab-case or camelCase.
- * @throws UsageError when the file is unreadable, is no mapping, or holds a key that the command does not know
+ * The options of a `--config` file (YAML or JSON), by option name as on the command line or in camelCase.
+ * @returns the values by kebab-case name
+ * @throws UsageError when the file is unreadable, is no mapping, or holds a key or a value that the command does not take
  */
-export function readConfigFile(file: string, knownOptions: ReadonlySet<string>): Record<string, unknown> {
-  const values = parseMapping(file);
-  for (const key of Object.keys(values)) {
-    if (!knownOptions.has(key))
-      throw new UsageError(`${file}: unknown option "${key}"; known are ${[...knownOptions].sort().join(', ')}`);
-  }
-  return values;
+export function readConfigFile(file: string, kinds: OptionKinds): Record<string, unknown> {
+  const entries = Object.entries(parseMapping(file)).map(([key, value]) => {
+    const name = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    checkValue(file, key, value, kindOf(file, key, name, kinds));
+    return [name, value] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+type Kind = keyof OptionKinds;
+
+function kindOf(file: string, key: string, name: string, kinds: OptionKinds): Kind {
+  const names = Object.keys(kinds) as Kind[];
+  const kind = names.find((candidate) => kinds[candidate].has(name));
+  if (kind !== undefined) return kind;
+  const known = names.flatMap((candidate) => [...kinds[candidate]]).sort();
+  throw new UsageError(`${file}: unknown option "${key}"; known are ${known.join(', ')}`);
+}
+
+function checkValue(file: string, key: string, value: unknown, kind: Kind): void {
+  if (typeof value === kind || (kind === 'string' && typeof value === 'number')) return;
+  const article = { number: 'a number', boolean: 'true or false', string: 'text' }[kind];
+  throw new UsageError(`${file}: "${key}" takes ${article}, not ${JSON.stringify(value)}`);
 }
 
 function parseMapping(file: string): Record<string, unknown> {
@@ -33,10 +57,12 @@ function parseMapping(file: string): Record<string, unknown> {
 }
 
 function readText(file: string): string {
-  const resolved = path.resolve(file);
-  if (!fs.existsSync(resolved)) throw new UsageError(`the configuration ${file} does not exist`);
-  const { size } = fs.statSync(resolved);
-  if (size > maxBytes)
-    throw new UsageError(`the configuration ${file} is ${size} bytes long, at most ${maxBytes} are read`);
-  return fs.readFileSync(resolved, 'utf8');
+  let bytes: Buffer;
+  try {
+    bytes = readFile(path.resolve(file));
+  } catch (error) {
+    throw new UsageError(`the configuration ${file} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+  if (bytes.length <= maxBytes) return bytes.toString('utf8');
+  throw new UsageError(`the configuration ${file} is ${bytes.length} bytes long, at most ${maxBytes} are read`);
 }

@@ -1,4 +1,5 @@
 import type { Argv } from 'yargs';
+import { requireNumber } from './ranges.js';
 import { UsageError } from '../terminal/exit-codes.js';
 
 /** How music becomes tokens; what is undefined is left to the scheme's own default. */
@@ -75,6 +76,8 @@ export function withSchemeOptions<T>(yargs: Argv<T>): Argv<T & SchemeOptions> {
  * @throws UsageError for an option that belongs to another scheme
  */
 export function schemeOf(options: SchemeOptions): { name: SchemeName; [option: string]: unknown } {
+  requireNumber('resolution', options.resolution, { min: 1, max: 96, integer: true });
+  requireNumber('velocities', options.velocities, { min: 0, max: 127, integer: true });
   const known = optionsOfScheme[options.scheme];
   const result: { name: SchemeName; [option: string]: unknown } = { name: options.scheme };
   for (const option of optionNames) {

@@ -1,5 +1,5 @@
 import { svgToPng } from '@rondo/render/node';
-import { writeFile } from '../files/write-file.js';
+import { writeFile } from '../files/whole-file.js';
 
 /** Writes `<base>.svg` and `<base>.png`; returns both paths. */
 export function writePicture(base: string, svg: string): string[] {

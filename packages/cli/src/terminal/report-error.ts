@@ -1,7 +1,13 @@
 import { exitCode } from './exit-codes.js';
 
 /** Codes of the libraries that mean "called wrongly" rather than "failed". */
-const usageCodes = new Set(['RONDO_USAGE', 'RONDO_TRAINER_USAGE', 'RONDO_GENERATOR_OPTION', 'RONDO_SCHEME_OPTIONS']);
+const usageCodes = new Set([
+  'RONDO_USAGE',
+  'RONDO_TRAINER_USAGE',
+  'RONDO_GENERATOR_OPTION',
+  'RONDO_SCHEME_OPTIONS',
+  'RONDO_DATASET_OPTION',
+]);
 
 /** Errors of the operating system that a user can do something about, in plain words. */
 const systemErrors: Record<string, string> = {
@@ -12,7 +18,7 @@ const systemErrors: Record<string, string> = {
   ENOSPC: 'no space left on the device: free some space or choose another folder',
   EISDIR: 'a file was expected, this is a folder',
   ENOTDIR: 'a folder was expected, this is a file',
-  EEXIST: 'it exists already',
+  EEXIST: 'a file is in the way',
   EMFILE: 'too many open files',
 };
 
@@ -26,7 +32,7 @@ export function errorLine(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code, path } = error as SystemError;
   const plain = code === undefined ? undefined : systemErrors[code];
-  if (plain !== undefined && path !== undefined) return `${path}: ${plain}`;
+  if (plain !== undefined) return path === undefined ? plain : `${path}: ${plain}`;
   return error.message.split('\n')[0];
 }
 

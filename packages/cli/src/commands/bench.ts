@@ -1,0 +1,64 @@
+import { writeBatchSizePicture } from '../bench/batch-size-picture.js';
+import { BATCH_SIZES, describeBench, runBench } from '../bench/run-bench.js';
+import type { Command } from '../command.js';
+import { requireNumber } from '../options/ranges.js';
+
+interface BenchOptions {
+  only?: string;
+  threads?: number;
+  seconds: number;
+  batchSizes: boolean;
+  picture?: string;
+}
+
+/** `rondo bench`: what the CPU engine does of what the machine can do. */
+export const benchCommand: Command<BenchOptions> = {
+  usage: 'bench',
+  summary: 'Measure the CPU engine beside what this machine can do',
+  examples: [
+    ['$0 bench', 'matrix products, LSTM layers, training steps, one token'],
+    ['$0 bench --only train-step --threads 1', 'training steps on one core'],
+    ['$0 bench --batch-sizes --picture batch', 'how throughput and memory move with the batch'],
+  ],
+  options: (yargs) =>
+    yargs
+      .option('only', { type: 'string', requiresArg: true, describe: 'Only cases whose names begin so' })
+      .option('threads', { type: 'number', requiresArg: true, describe: 'CPU threads (default: all cores)' })
+      .option('seconds', {
+        type: 'number',
+        default: 1,
+        requiresArg: true,
+        describe: 'Seconds per case; three runs are always made',
+      })
+      .option('batch-sizes', {
+        type: 'boolean',
+        default: false,
+        describe: 'The tutorial’s training step at batches of 1 to 256 instead',
+      })
+      .option('picture', {
+        type: 'string',
+        requiresArg: true,
+        implies: 'batch-sizes',
+        describe: 'Also draw the batch sizes to PICTURE.svg and .png',
+      })
+      .check(({ threads, seconds }) => {
+        requireNumber('threads', threads, { min: 1, max: 1024, integer: true });
+        requireNumber('seconds', seconds, { min: 0, max: 600 });
+        return true;
+      }) as never,
+  async run({ only, threads, seconds, batchSizes, picture }, { output }) {
+    const document = await runBench({
+      only,
+      threads,
+      seconds,
+      batchSizes: batchSizes ? BATCH_SIZES : undefined,
+      onCase: (row) => {
+        output.note(`${row.name}: ${row.ms.toPrecision(4)} ms, ${(100 * row.shareOfPeak).toFixed(0)} % of the peak`);
+      },
+    });
+    const files = picture === undefined ? [] : writeBatchSizePicture(picture, document.cases);
+    output.result(files.length > 0 ? { ...document, files } : document, () =>
+      [describeBench(document), ...files].join('\n'),
+    );
+  },
+};
