@@ -19,7 +19,7 @@ export interface RunOptions {
   /** Replaces a run that is there. */
   overwrite?: boolean;
   device?: 'auto' | 'cpu' | 'cuda';
-  /** CPU threads; the numbers do not depend on it. Default: all. */
+  /** CPU threads, at most one per core; the numbers do not depend on it. Default: all. */
   threads?: number;
   /** Stops after so many updates in all, and evaluates. Fractions of an epoch are fine. */
   maxSteps?: number;

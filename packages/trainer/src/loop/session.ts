@@ -11,6 +11,7 @@ import { findPreset } from '../presets/presets.js';
 import { resolveSettings, type TrainSettings } from '../presets/settings.js';
 import { describeRun } from './bundle-config.js';
 import { type DatasetIdentity, identifyDataset } from './dataset-identity.js';
+import { chooseEngine } from './engine-options.js';
 import type { RunOptions, SplitOptions } from './options.js';
 import { newProgress, type Progress } from './progress.js';
 import { CUSTOM_PRESET, resumeSettings } from './resume.js';
@@ -43,16 +44,24 @@ export function startSession(dataset: Dataset, { runOptions, given }: SplitOptio
   const settings = resolveSettings(found.settings, given);
   const spec = adaptToObjective(found.network(dataset.tokenizer.vocabulary.size), settings.objective);
   const data = planData(dataset, settings, tokenNames(spec));
-  const network = Network.create(spec, {
-    seed: settings.seed,
-    optimizer: settings.optimizer,
-    ...engineOptions(runOptions),
-  });
+  const engine = chooseEngine(runOptions);
+  const network = Network.create(spec, { seed: settings.seed, optimizer: settings.optimizer, ...engine.options });
   const identity = identifyDataset(dataset);
   const config = describeRun({ preset, settings, network, dataset, identity });
   const seeds = pickSeeds(splitSource(dataset.split('train')), settings);
   const bundle = { network, tokenizer: dataset.tokenizer, config, seeds };
-  return { ...data, run: runOptions.run, preset, settings, dataset, identity, bundle, progress: newProgress() };
+  const warnings = [...data.warnings, ...engine.warnings];
+  return {
+    ...data,
+    run: runOptions.run,
+    preset,
+    settings,
+    dataset,
+    identity,
+    bundle,
+    progress: newProgress(),
+    warnings,
+  };
 }
 
 /** A training that goes on where `state` stands. @throws as `startSession`, and CheckpointError */
@@ -63,7 +72,8 @@ export async function resumeSession(
 ): Promise<Session> {
   const identity = identifyDataset(dataset);
   const { settings, warnings } = resumeSettings(state, runOptions, given, identity);
-  const loaded = await loadCheckpoint(runOptions.run, 'last', { seed: settings.seed, ...engineOptions(runOptions) });
+  const engine = chooseEngine(runOptions);
+  const loaded = await loadCheckpoint(runOptions.run, 'last', { seed: settings.seed, ...engine.options });
   if (loaded?.training === undefined)
     throw new TrainerError('RONDO_TRAINER_STATE', `${join(runOptions.run, 'last')} is gone`);
   const { bundle, training } = loaded;
@@ -71,17 +81,13 @@ export async function resumeSession(
     restoreTraining(bundle.network, training);
     checkSpec(runOptions, bundle.network.spec, settings, dataset);
     const data = planData(dataset, settings, tokenNames(bundle.network.spec));
-    warnings.push(...data.warnings);
+    warnings.push(...data.warnings, ...engine.warnings);
     const { preset, progress } = state;
     return { ...data, run: runOptions.run, preset, settings, dataset, identity, bundle, progress, warnings };
   } catch (error) {
     bundle.network.dispose();
     throw error;
   }
-}
-
-function engineOptions({ device, threads }: RunOptions): { device?: 'auto' | 'cpu' | 'cuda'; threads?: number } {
-  return { ...(device === undefined ? {} : { device }), ...(threads === undefined ? {} : { threads }) };
 }
 
 interface PlannedData {

@@ -1,4 +1,5 @@
 import { cpSync, existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { loadBundle } from '@rondo/checkpoint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -86,14 +87,20 @@ describe('train', () => {
     expect(existsSync(join(run('learns'), 'run.lock'))).toBe(false);
   }
 
-  it('gives the same bytes for the same seed, with 1 or 2 threads, and others for another seed', async () => {
+  it('gives the same bytes for the same seed, with 1, 2 or too many threads, and others for another seed', async () => {
+    const events: TrainEvent[] = [];
+    const onEvent = (event: TrainEvent) => void events.push(event);
     await train(toyOptions(dataset, run('a')));
     await train(toyOptions(dataset, run('b')));
     await train(toyOptions(dataset, run('c'), { threads: 2 }));
+    await train(toyOptions(dataset, run('e'), { threads: 1000, onEvent }));
     await train(toyOptions(dataset, run('d'), { seed: 2 }));
     expect(weights(run('b')).equals(weights(run('a')))).toBe(true);
     expect(weights(run('c')).equals(weights(run('a')))).toBe(true);
+    expect(weights(run('e')).equals(weights(run('a')))).toBe(true);
     expect(weights(run('d')).equals(weights(run('a')))).toBe(false);
+    expect(events[0]).toMatchObject({ type: 'warning', message: expect.stringMatching(/^1000 threads on \d+ cores/) });
+    expect(events[1]).toMatchObject({ type: 'start', threads: availableParallelism() });
   });
 
   it('stops when held-out loss has not improved for as many evaluations as the patience says, and keeps the best', async () => {
