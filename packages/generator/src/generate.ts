@@ -108,7 +108,8 @@ function finish(voice: Voice, index: number, tokenizer: Tokenizer, training?: Re
   const decoded = tokenizer.decode(ids);
   const score = cleanScore(decoded, voice.limit.endTick(decoded));
   const { primeLength } = voice;
-  const loops = findLoops(ids);
+  // What the prime repeats is its composer's wish.
+  const loops = findLoops(ids.subarray(primeLength)).map((span) => ({ ...span, start: span.start + primeLength }));
   return {
     index,
     ids,
