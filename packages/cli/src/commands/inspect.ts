@@ -1,11 +1,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { noteTable, noteTableCsv } from '@rondo/tokenizer';
 import type { Command } from '../command.js';
 import { describeInspection, inspectScore, type Inspection } from '../inspection/inspect-score.js';
 import { readScores, type ReadScore } from '../models/read-scores.js';
 import { writeNotePictures } from '../pictures/note-pictures.js';
-import { UsageError } from '../terminal/exit-codes.js';
+import { outputNames } from '../pictures/output-names.js';
+import { InterruptedError, UsageError } from '../terminal/exit-codes.js';
 import { startProgress } from '../terminal/progress.js';
 import { writeFile } from '../files/whole-file.js';
 
@@ -38,15 +40,20 @@ export const inspectCommand: Command<InspectOptions> = {
         describe: 'Folder for piano rolls and histograms (SVG and PNG)',
       })
       .option('notes', { type: 'boolean', default: true, describe: 'With --json: include the note table' }) as never,
-  async run({ midi, csv, plots, notes }, { output }) {
+  async run({ midi, csv, plots, notes }, { output, signal }) {
     const scores = await readScores(midi, output);
     const progress = startProgress(output, 'inspecting', 'files');
     const tables = csv === undefined ? undefined : csvTarget(csv, scores.length);
+    const nameOf = outputNames();
+    const note = (line: string) => output.note(line);
     const inspections: Inspection[] = [];
     try {
       for (const [index, piece] of scores.entries()) {
         progress.update(index, scores.length);
-        inspections.push(inspectPiece(piece, uniqueName(scores, index), { tables, plots, notes }));
+        // A turn of the event loop: Ctrl-C is not heard without one.
+        await setImmediate();
+        if (signal.aborted) throw new InterruptedError(`stopped after ${index} of ${scores.length} files`);
+        inspections.push(inspectPiece(piece, nameOf(piece.file), { tables, plots, notes, note }));
       }
     } finally {
       progress.stop();
@@ -60,9 +67,10 @@ interface Targets {
   tables?: (name: string) => string;
   plots?: string;
   notes: boolean;
+  note(line: string): void;
 }
 
-function inspectPiece({ file, score }: ReadScore, name: string, { tables, plots, notes }: Targets): Inspection {
+function inspectPiece({ file, score }: ReadScore, name: string, { tables, plots, notes, note }: Targets): Inspection {
   const rows = noteTable(score);
   const written: string[] = [];
   if (tables !== undefined) {
@@ -71,7 +79,7 @@ function inspectPiece({ file, score }: ReadScore, name: string, { tables, plots,
   }
   if (plots !== undefined) {
     fs.mkdirSync(plots, { recursive: true });
-    written.push(...writeNotePictures(plots, name, score, rows));
+    written.push(...writeNotePictures(plots, name, score, rows, note));
   }
   return { ...inspectScore(file, score, rows), written, ...(notes ? { notes: rows } : {}) };
 }
@@ -83,12 +91,4 @@ function csvTarget(csv: string, pieces: number): (name: string) => string {
   if (!isFolder && /\.csv$/i.test(csv)) throw new UsageError(`--csv takes a folder for ${pieces} pieces, not ${csv}`);
   fs.mkdirSync(csv, { recursive: true });
   return (name) => path.join(csv, `${name}.csv`);
-}
-
-/** File name without extension; numbered where several inputs share it. */
-function uniqueName(scores: readonly ReadScore[], index: number): string {
-  const nameOf = ({ file }: ReadScore) => path.basename(file, path.extname(file));
-  const name = nameOf(scores[index]);
-  const before = scores.slice(0, index).filter((other) => nameOf(other) === name).length;
-  return before === 0 ? name : `${name}-${before + 1}`;
 }
