@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import type { TrainSettings } from '../presets/settings.js';
 import type { DatasetIdentity } from './dataset-identity.js';
-import type { Progress } from './progress.js';
+import { passesDone, type Progress } from './progress.js';
 
 const { version } = createRequire(import.meta.url)('@rondo/trainer/package.json') as { version: string };
 
@@ -44,10 +44,12 @@ export function describeRun({ preset, settings, network, dataset, identity }: Ru
 }
 
 /** The same with what the training has come to. */
-export function withProgress(config: BundleConfig, { epoch, step, best, seconds }: Progress): BundleConfig {
+export function withProgress(config: BundleConfig, progress: Progress, stepsPerEpoch: number): BundleConfig {
+  const { step, best, seconds } = progress;
+  const epochs = passesDone(progress, stepsPerEpoch);
   return {
     ...config,
     createdAt: new Date().toISOString(),
-    provenance: { ...config.provenance, epochs: epoch, steps: step, seconds, best },
+    provenance: { ...config.provenance, epochs, steps: step, seconds, best },
   };
 }

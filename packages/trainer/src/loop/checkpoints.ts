@@ -21,11 +21,11 @@ export async function saveBest(session: Session, emit: Emit): Promise<void> {
 
 async function save(
   name: 'last' | 'best',
-  { run, bundle, progress }: Session,
+  { run, bundle, progress, plan }: Session,
   emit: Emit,
   trainerState?: Record<string, unknown>,
 ): Promise<void> {
-  const described = { ...bundle, config: withProgress(bundle.config, progress) };
+  const described = { ...bundle, config: withProgress(bundle.config, progress, plan.stepsPerEpoch) };
   await saveCheckpoint(run, name, { bundle: described, ...(trainerState && { trainerState }) });
   emit({ type: 'saved', name, path: join(run, name), step: progress.step });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { evaluationDue, evaluationsLeft, finishedBecause, newProgress, plannedSteps } from './progress.js';
+import { evaluationDue, evaluationsLeft, finishedBecause, newProgress, passesDone, plannedSteps } from './progress.js';
 
 const limits = { epochs: 3, patience: 2, evaluateEvery: 4, stepsPerEpoch: 10, maxSteps: Infinity };
 const at = (changes: object) => ({ ...newProgress(), ...changes });
@@ -27,6 +27,18 @@ describe('finishedBecause', () => {
     expect(finishedBecause(at({ step: 7, sinceBest: 2 }), limits)).toBe('patience');
     expect(finishedBecause(at({ step: 7, sinceBest: 2 }), { ...limits, patience: 0 })).toBeUndefined();
   });
+});
+
+it('counts finished passes in hundredths, never more than there are', () => {
+  const passes = (epoch: number, stepInEpoch: number, stepsPerEpoch: number) =>
+    passesDone(at({ epoch, stepInEpoch }), stepsPerEpoch);
+  expect(passes(0, 0, 10)).toBe(0);
+  expect(passes(1, 7, 20)).toBe(1.35);
+  expect(passes(0, 2, 3)).toBe(0.66);
+  expect(passes(1, 1999, 2000)).toBe(1.99);
+  expect(passes(1, 2000, 2000)).toBe(2);
+  for (let step = 0; step < 100; step++)
+    expect(passes(3, step, 100)).toBe(Number(`3.${String(step).padStart(2, '0')}`));
 });
 
 it('plans steps and evaluations', () => {

@@ -3,6 +3,7 @@ import type { TrainSettings } from '../presets/settings.js';
 
 /** The best evaluation so far. */
 const bestSchema = z.strictObject({
+  /** The pass that was being made, from 1. */
   epoch: z.int().min(1),
   step: z.int().min(1),
   validLoss: z.number(),
@@ -53,6 +54,11 @@ export interface Limits extends Pick<TrainSettings, 'epochs' | 'patience' | 'eva
   stepsPerEpoch: number;
   /** Updates in all; Infinity = as many as the epochs need. */
   maxSteps: number;
+}
+
+/** Passes over the data that are finished, rounded down to hundredths: 1.35 is one and the first third of another. */
+export function passesDone({ epoch, stepInEpoch }: Progress, stepsPerEpoch: number): number {
+  return Math.floor((100 * (epoch * stepsPerEpoch + stepInEpoch)) / stepsPerEpoch) / 100;
 }
 
 /** Updates of the whole training. */

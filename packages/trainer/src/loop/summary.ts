@@ -1,17 +1,17 @@
 import type { Network } from '@rondo/core-native';
 import { z } from 'zod';
 import type { Baselines, EndReason } from './events.js';
-import type { Progress } from './progress.js';
+import { passesDone, type Progress } from './progress.js';
 
 export const summarySchema = z.strictObject({
   run: z.string(),
-  /** Whole passes over the data. */
+  /** Passes over the data that are finished, to hundredths: 1.35. */
   epochs: z.number(),
   /** Updates. */
   steps: z.number(),
   /** Training tokens predicted per second of training, evaluations and saves not counted. */
   tokensPerSecond: z.number(),
-  /** Null without a held-out split, and before the first evaluation. */
+  /** `epoch` is the pass that was being made, from 1. Null without a held-out split, and before the first evaluation. */
   best: z.strictObject({ epoch: z.number(), validLoss: z.number(), validAccuracy: z.number() }).nullable(),
   /** Nats per held-out token; null where the dataset has none. */
   baselines: z.strictObject({ unigram: z.number(), bigram: z.number() }).nullable(),
@@ -33,14 +33,14 @@ export type TrainSummary = z.infer<typeof summarySchema>;
 export function summarise(
   run: string,
   network: Network,
-  progress: Progress,
+  { progress, stepsPerEpoch }: { progress: Progress; stepsPerEpoch: number },
   reason: EndReason,
   baselines: Baselines | undefined,
 ): TrainSummary {
   const { best } = progress;
   return {
     run,
-    epochs: progress.epoch,
+    epochs: passesDone(progress, stepsPerEpoch),
     steps: progress.step,
     tokensPerSecond: progress.tokens / Math.max(progress.stepSeconds, 1e-9),
     best: best && { epoch: best.epoch, validLoss: best.validLoss, validAccuracy: best.validAccuracy },

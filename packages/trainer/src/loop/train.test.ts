@@ -122,8 +122,15 @@ describe('train', () => {
 
   it('ends after maxSteps inside an epoch, evaluated', async () => {
     const summary = await train(toyOptions(dataset, run('steps'), { maxSteps: 2 }));
-    expect(summary).toMatchObject({ steps: 2, epochs: 0, reason: 'steps' });
-    expect((await readMetrics(run('steps'))).map(({ step }) => step)).toEqual([2]);
+    const lines = await readMetrics(run('steps'));
+    expect(lines.map(({ epoch, step }) => [epoch, step])).toEqual([[1, 2]]);
+    expect(summary).toMatchObject({ steps: 2, best: { epoch: 1 }, reason: 'steps' });
+    const { network, config } = await loadBundle(run('steps'), { device: 'cpu', threads: 1 });
+    network.dispose();
+    const stepsPerEpoch = (await train(toyOptions(dataset, run('steps-1'), { epochs: 1 }))).steps;
+    expect(summary.epochs).toBe(Math.floor(200 / stepsPerEpoch) / 100);
+    expect(summary.epochs).toBeGreaterThan(0);
+    expect(config.provenance).toMatchObject({ epochs: summary.epochs, steps: 2 });
     expect(existsSync(join(run('steps'), 'best'))).toBe(true);
   });
 

@@ -51,7 +51,7 @@ export class TrainerLoop {
     const summary = summarise(
       this.session.run,
       this.session.bundle.network,
-      this.session.progress,
+      { progress: this.session.progress, stepsPerEpoch: this.limits.stepsPerEpoch },
       reason,
       this.#baselines(),
     );
