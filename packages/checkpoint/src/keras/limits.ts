@@ -1,0 +1,24 @@
+/** What a file may at most ask for, so that a hostile one costs no more than its own size. */
+export const LIMITS = {
+  /** Bytes of a model's file, and of what a .keras archive unpacks to. */
+  modelBytes: 1 << 30,
+  /** Bytes of a notes file. */
+  notesBytes: 64 << 20,
+  /** Characters of a network's description. */
+  configLength: 16 << 20,
+  /** Groups and datasets of an HDF5 file. */
+  objects: 20_000,
+  /** Groups inside of groups. */
+  depth: 16,
+  /** Bytes of one attribute (the description is one). */
+  attributeBytes: 16 << 20,
+  /** Numbers in all arrays together: 512 MiB as float32. */
+  values: 1 << 27,
+  /** Time to read an HDF5 file; a damaged one can lead its library in circles. */
+  readMilliseconds: 120_000,
+  layers: 1000,
+  /** Notes of a corpus. */
+  notes: 20_000_000,
+  /** Tokens of a longest window. */
+  sequence: 1 << 16,
+} as const;
