@@ -3,6 +3,7 @@ import { benchCommand } from './bench.js';
 import { doctorCommand } from './doctor.js';
 import { evaluateCommand } from './evaluate.js';
 import { generateCommand } from './generate.js';
+import { importKerasCommand } from './import-keras.js';
 import { inspectCommand } from './inspect.js';
 import { predictCommand } from './predict.js';
 import { prepareCommand } from './prepare.js';
@@ -18,6 +19,7 @@ export const commands = [
   predictCommand,
   tokensCommand,
   inspectCommand,
+  importKerasCommand,
   benchCommand,
   doctorCommand,
 ] as Command<unknown>[];
