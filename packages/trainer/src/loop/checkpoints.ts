@@ -8,10 +8,16 @@ import type { TrainSummary } from './summary.js';
 
 type Emit = (event: TrainEvent) => void;
 
-/** Saves what training goes on from. The summary stands in it once the sitting is over. */
-export async function saveLast(session: Session, summary: TrainSummary | null, emit: Emit): Promise<void> {
+/** What a checkpoint says besides what the session holds. The summary stands in it once the sitting is over. */
+interface Sitting {
+  plannedSteps: number;
+  summary: TrainSummary | null;
+}
+
+/** Saves what training goes on from. */
+export async function saveLast(session: Session, sitting: Sitting, emit: Emit): Promise<void> {
   const { preset, settings, identity, progress } = session;
-  await save('last', session, emit, encodeState({ preset, settings, dataset: identity, progress, summary }));
+  await save('last', session, emit, encodeState({ preset, settings, dataset: identity, progress, ...sitting }));
 }
 
 /** Saves the model alone: what is used, not what training goes on from. */

@@ -40,9 +40,7 @@ describe.each(objectives)('resume, objective %s', (objective, more) => {
     // Inside the first epoch, twice close together, at the end of an epoch before it is evaluated, inside the last one.
     for (const step of [2, 3, stepsPerEpoch, 2 * stepsPerEpoch + 1]) {
       const stop = stopAfter(step);
-      const summary = await train(
-        toyOptions(dataset, run(name), { ...more, ...stop, events: undefined, resume: true } as TrainOptions),
-      );
+      const summary = await train(toyOptions(dataset, run(name), { ...more, ...stop, resume: true }));
       expect(summary).toMatchObject({ interrupted: true, reason: 'interrupted', steps: step });
     }
     const summary = await train({ dataset, run: run(name), resume: true, device: 'cpu', threads: 2 });

@@ -4,6 +4,7 @@ import type { TrainSettings } from '../presets/settings.js';
 import { describeDataset, type DatasetIdentity } from './dataset-identity.js';
 import type { RunOptions } from './options.js';
 import type { RunState } from './run-state.js';
+import { learningRateAt } from './schedule.js';
 
 /** What may be given anew when a run goes on: how long, how closely watched, and the step size. */
 const CHANGEABLE: readonly (keyof TrainSettings)[] = ['epochs', 'patience', 'evaluateEvery', 'learningRate'];
@@ -43,6 +44,25 @@ export function resumeSettings(
         ];
   return { settings: { ...state.settings, ...given, optimizer: state.settings.optimizer }, warnings };
 }
+
+/**
+ * What there is to say when the schedule of a run is laid over `steps` updates from now on: nothing while the updates so far
+ * are those that one sitting would have made.
+ */
+export function replanWarnings(state: RunState, settings: TrainSettings, steps: number): string[] {
+  const { progress, plannedSteps = steps } = state;
+  if (progress.step === 0) return [];
+  const last = learningRateAt(state.settings, progress.step - 1, plannedSteps);
+  if (last === learningRateAt(state.settings, progress.step - 1, steps)) return [];
+  const next = learningRateAt(settings, progress.step, steps);
+  return [
+    `The ${settings.schedule} schedule was laid over ${plannedSteps} updates and now goes over ${steps}: ` +
+      `the learning rate goes from ${rounded(last)} to ${rounded(next)}, and the run is no longer what one sitting gives; ` +
+      'to keep to the first plan, give the same epochs and maxSteps',
+  ];
+}
+
+const rounded = (rate: number) => Number(rate.toPrecision(3));
 
 /** What a run is called whose network came from the caller. */
 export const CUSTOM_PRESET = 'custom';

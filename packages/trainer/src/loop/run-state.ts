@@ -13,6 +13,8 @@ const schema = z.strictObject({
   preset: z.string(),
   settings: z.record(z.string(), z.unknown()),
   dataset: identitySchema,
+  /** Updates that the schedule was laid over when this was written; absent in states that are older than this field. */
+  plannedSteps: z.int().min(1).optional(),
   progress: progressSchema,
   /** Of the sitting that wrote this state. */
   summary: summarySchema.nullable(),

@@ -6,6 +6,7 @@ import { MetricsFile } from './metrics-file.js';
 import { type RunOptions, splitOptions, type SplitOptions, type TrainOptions } from './options.js';
 import { finishedBecause, type Limits, plannedSteps } from './progress.js';
 import { clearRun, holdsRun, refuseExistingRun } from './run-folder.js';
+import { replanWarnings } from './resume.js';
 import { loadRunState } from './run-state.js';
 import { resumeSession, type Session, startSession } from './session.js';
 import type { TrainSummary } from './summary.js';
@@ -55,8 +56,12 @@ async function continueRun(dataset: Dataset, options: SplitOptions): Promise<Tra
   }
   const session = await resumeSession(dataset, options, state);
   return disposing(session, async () => {
-    const finished = finishedBecause(session.progress, limitsOf(session, runOptions));
-    if (state.summary !== null && finished !== undefined) return { ...state.summary, run: runOptions.run };
+    const limits = limitsOf(session, runOptions);
+    const { summary } = state;
+    // An interruption can come between the last update and its evaluation, which is then still to be made.
+    if (summary !== null && summary.reason === finishedBecause(session.progress, limits))
+      return { ...summary, run: runOptions.run };
+    session.warnings.push(...replanWarnings(state, session.settings, plannedSteps(limits)));
     return learn(session, runOptions);
   });
 }

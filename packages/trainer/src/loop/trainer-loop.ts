@@ -192,7 +192,7 @@ export class TrainerLoop {
 
   async #saveLast(summary: TrainSummary | null): Promise<void> {
     this.#tick();
-    await saveLast(this.session, summary, this.emit);
+    await saveLast(this.session, { plannedSteps: plannedSteps(this.limits), summary }, this.emit);
     this.#savedAt = now();
   }
 

@@ -42,17 +42,15 @@ export async function timelessMetrics(run: string): Promise<object[]> {
   });
 }
 
-/** Aborts a training after its update `step`, and collects the events. */
-export function stopAfter(step: number): {
+/** Aborts a training at an event, which is the end of its update `at` unless told otherwise. */
+export function stopAfter(at: number | ((event: TrainEvent) => boolean)): {
   signal: AbortSignal;
   onEvent: (event: TrainEvent) => void;
-  events: TrainEvent[];
 } {
   const controller = new AbortController();
-  const events: TrainEvent[] = [];
+  const due = typeof at === 'function' ? at : (event: TrainEvent) => event.type === 'step' && event.step === at;
   const onEvent = (event: TrainEvent) => {
-    events.push(event);
-    if (event.type === 'step' && event.step === step) controller.abort();
+    if (due(event)) controller.abort();
   };
-  return { signal: controller.signal, onEvent, events };
+  return { signal: controller.signal, onEvent };
 }
