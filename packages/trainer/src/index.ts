@@ -2,6 +2,7 @@ export { arraySource, type PieceIds, type PieceSource, splitSource } from './bat
 export type { BatchPlan, Epoch, PlanOptions, TokenNames, TrainBatch } from './batches/epoch.js';
 export { planBatches, tokenNames } from './batches/plan.js';
 export { TrainerError, type TrainerErrorCode, UsageError } from './errors.js';
+export { encodePieces, type EncodedPieces, type SkippedPiece } from './evaluation/encode-pieces.js';
 export {
   evaluateLikelihood,
   type Likelihood,

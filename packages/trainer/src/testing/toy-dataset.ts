@@ -60,7 +60,8 @@ function writePieces(folder: string, lengths: readonly number[], shift: number):
   }
 }
 
-function melody(pitches: readonly number[]): Score {
+/** A score of eighth notes, one after another. */
+export function melody(pitches: readonly number[]): Score {
   const step = 240;
   const notes = pitches.map((pitch, place) => ({ tick: place * step, duration: step, pitch, velocity: 80 }));
   return {
