@@ -13,14 +13,15 @@ export interface Bar {
 /**
  * The bars of a score, from tick 0 to its end; the last one is whole even where the piece ends inside it.
  * A time signature that comes inside a bar cuts that bar short, as notation programs do.
+ * @param most stop after this many bars: a broken file can have millions
  */
-export function barsOf(score: Score): Bar[] {
+export function barsOf(score: Score, most = Infinity): Bar[] {
   const bars: Bar[] = [];
   let next = 0;
   let signature: TimeSignature = { tick: 0, numerator: 4, denominator: 4 };
   const changes = score.timeSignatures;
   const end = Math.max(1, score.endTick);
-  for (let start = 0; start < end; ) {
+  for (let start = 0; start < end && bars.length < most; ) {
     while (next < changes.length && changes[next].tick <= start) signature = changes[next++];
     const length = Math.max(1, Math.round((signature.numerator * 4 * score.ticksPerQuarter) / signature.denominator));
     const stop = Math.min(start + length, next < changes.length ? changes[next].tick : Infinity);

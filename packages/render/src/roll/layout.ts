@@ -27,23 +27,27 @@ const comfortable = 40; // pixels per quarter for a piece that needs few rows
 const tightest = 14; // pixels per quarter in a very long one
 const widest = 120;
 const manyRows = 8;
+/** Beyond this no PNG of it could be read; a few hours of music. */
+const tallest = 60_000;
 
 /**
  * Breaks a piece into rows of whole bars and chooses its scale: few rows are spacious; past `manyRows` rows the music is
- * set tighter, down to `tightest`, and only then do rows grow in number again.
+ * set tighter, down to `tightest`, and only then do rows grow in number again, until the picture is as tall as it may be:
+ * what comes after has no row.
  */
 export function layOut(score: Score, bars: readonly Bar[], width: number): RollLayout {
   const plotWidth = width - spacing.left - spacing.right;
   const quarters = (bars[bars.length - 1].end - bars[0].start) / score.ticksPerQuarter;
   const dense = Math.min(comfortable, Math.max(tightest, (manyRows * plotWidth) / quarters));
   const capacity = (plotWidth / dense) * score.ticksPerQuarter;
-  const rows = breakIntoRows(bars, capacity);
-  const longest = Math.max(...rows.map((row) => row.end - row.start));
-  const pixelsPerTick = Math.min(plotWidth / longest, widest / score.ticksPerQuarter);
   const [lowest, highest] = pitchRange(score);
   const keys = highest - lowest + 1;
   const keyHeight = Math.min(9, Math.max(3.5, 250 / keys));
   const rowHeight = spacing.barNumbers + keys * keyHeight + spacing.times + spacing.between;
+  const mostRows = Math.floor((tallest - spacing.header - spacing.bottom) / rowHeight);
+  const rows = breakIntoRows(bars, capacity).slice(0, mostRows);
+  const longest = Math.max(...rows.map((row) => row.end - row.start));
+  const pixelsPerTick = Math.min(plotWidth / longest, widest / score.ticksPerQuarter);
   const height = Math.ceil(spacing.header + rows.length * rowHeight + spacing.bottom);
   return { rows, pixelsPerTick, keyHeight, lowest, highest, plotWidth, rowHeight, width, height };
 }

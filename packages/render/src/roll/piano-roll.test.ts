@@ -90,6 +90,24 @@ describe('pianoRollSvg', () => {
     expect(layout.pixelsPerTick * 480).toBeGreaterThanOrEqual(14);
   });
 
+  it('ends the picture of a very long piece and says where', () => {
+    const score = { ...twoHands(2), endTick: 1500 * 1920 };
+    const svg = pianoRollSvg(score, { width: 400 });
+    expect(Number(/ height="(\d+)"/.exec(svg)?.[1])).toBeLessThanOrEqual(60_000);
+    const [, shown, minutes, seconds] = /· 50:00 · bars 1 to ([\d,]+) shown, up to (\d+):(\d+)</.exec(svg) ?? [];
+    const last = Number(shown.replace(',', ''));
+    expect(last).toBeGreaterThan(500);
+    expect(Number(minutes) * 60 + Number(seconds)).toBe(last * 2);
+    expect(svg).toContain('1,500 bars');
+  });
+
+  it('draws a broken file with millions of bars', () => {
+    const timeSignatures = [{ tick: 0, numerator: 1, denominator: 1024 }];
+    const svg = pianoRollSvg(scoreOf([track(line([[60, 1]]))], { timeSignatures, endTick: 2 ** 28 }));
+    expect(svg).toMatch(/· bars 1 to 20,000 shown/);
+    expect(svg.length).toBeLessThan(20e6);
+  });
+
   it('draws a note that crosses a row in both rows', () => {
     const score = scoreOf([track([...line(Array.from({ length: 64 }, () => [60, 1] as const))])]);
     score.tracks[0].notes.push({ tick: 0, duration: 64 * 480, pitch: 72, velocity: 90 });

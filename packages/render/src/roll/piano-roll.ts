@@ -17,9 +17,13 @@ export interface PianoRollOptions {
   colourBy?: ColourBy;
 }
 
+/** More than fit into the tallest picture in any usual meter. */
+const mostBars = 20_000;
+
 /**
  * A score as a piano roll: keyboard with octave names, bar and beat lines from the time signatures, bar numbers above and
- * seconds below, louder notes more opaque; long pieces wrap into rows. Returns a self-contained SVG document.
+ * seconds below, louder notes more opaque; long pieces wrap into rows, and of one that lasts for hours the subtitle says
+ * which bars are shown. Returns a self-contained SVG document.
  * @throws RenderError RONDO_RENDER_WIDTH
  */
 export function pianoRollSvg(score: Score, options: PianoRollOptions = {}): string {
@@ -31,11 +35,11 @@ export function pianoRollSvg(score: Score, options: PianoRollOptions = {}): stri
     );
   const colourBy = options.colourBy ?? 'track';
   const title = options.title ?? ((score.tracks.length === 1 && score.tracks[0].name) || 'Piano roll');
-  const bars = barsOf(score);
+  const bars = barsOf(score, mostBars);
   const layout = layOut(score, bars, width);
   const tempo = TempoMap.of(score);
   const seconds = (tick: number) => tempo.seconds(tick);
-  const header = heading(score, layout, title, subtitle(score, bars, seconds(score.endTick)), colourBy);
+  const header = heading(score, layout, title, subtitle(score, bars, layout, seconds), colourBy);
   const rows = layout.rows.map((row, index) => drawRow(score, layout, row, index, seconds, colourBy));
   return svgDocument(layout.width, layout.height, title, [...header, ...rows]);
 }
@@ -59,18 +63,23 @@ function drawRow(
   ]);
 }
 
-function subtitle(score: Score, bars: readonly Bar[], duration: number): string {
+function subtitle(score: Score, bars: readonly Bar[], layout: RollLayout, seconds: (tick: number) => number): string {
   const notes = score.tracks.reduce((sum, track) => sum + track.notes.length, 0);
   const { numerator, denominator } = bars[0].signature;
   const tempo = 60e6 / (score.tempos[0]?.microsecondsPerQuarter ?? 500_000);
   const count = (value: number, one: string) => `${value.toLocaleString('en')} ${one}${value === 1 ? '' : 's'}`;
+  const { end, bars: lastBars } = layout.rows[layout.rows.length - 1];
+  const shown = lastBars[lastBars.length - 1];
   const varies = score.tempos.length > 1 ? ' at first' : '';
   return [
     `${numerator}/${denominator}`,
     `${Math.round(tempo)} quarters a minute${varies}`,
-    count(bars.length, 'bar'),
+    ...(bars.length < mostBars ? [count(bars.length, 'bar')] : []),
     count(notes, 'note'),
-    clock(duration),
+    clock(seconds(score.endTick)),
+    ...(end < score.endTick
+      ? [`bars 1 to ${shown.number.toLocaleString('en')} shown, up to ${clock(seconds(end))}`]
+      : []),
   ].join(' · ');
 }
 
