@@ -45,7 +45,7 @@ export const inspectCommand: Command<InspectOptions> = {
     const progress = startProgress(output, 'inspecting', 'files');
     const tables = csv === undefined ? undefined : csvTarget(csv, scores.length);
     const nameOf = outputNames();
-    const note = (line: string) => output.note(line);
+    const note = (line: string) => progress.line(line);
     const inspections: Inspection[] = [];
     try {
       for (const [index, piece] of scores.entries()) {
