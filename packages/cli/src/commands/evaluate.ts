@@ -3,7 +3,14 @@ import path from 'node:path';
 import type { Bundle } from '@rondo/checkpoint';
 import { loadBundle } from '@rondo/checkpoint';
 import { openDataset, type Dataset, type SplitName } from '@rondo/tokenizer/node';
-import { evaluateLikelihood, splitSource, type Likelihood, type PieceIds, type PieceSource } from '@rondo/trainer';
+import {
+  encodePieces,
+  evaluateLikelihood,
+  splitSource,
+  type Likelihood,
+  type PieceIds,
+  type PieceSource,
+} from '@rondo/trainer';
 import type { Command } from '../command.js';
 import { assertSameVocabulary } from '../models/same-vocabulary.js';
 import { readScores } from '../models/read-scores.js';
@@ -96,7 +103,10 @@ function splitOf(bundle: Bundle, dataset: Dataset, split: SplitName): PieceSourc
 }
 
 async function readPieces(bundle: Bundle, data: string[], output: Output): Promise<PieceIds[]> {
-  return (await readScores(data, output)).map(({ file, score }) => ({ file, ids: bundle.tokenizer.encode(score) }));
+  const { pieces, skipped } = encodePieces(bundle.tokenizer, await readScores(data, output));
+  for (const { file, reason } of skipped) output.note(`skipped  ${file}: ${reason}`);
+  if (pieces.length > 0) return pieces;
+  throw new CommandError(`none of ${data.join(', ')} can be spelt with the model's vocabulary: ${skipped[0].reason}`);
 }
 
 function describe(report: Likelihood): string {
