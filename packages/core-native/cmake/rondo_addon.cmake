@@ -18,4 +18,4 @@ set_target_properties(rondo_native PROPERTIES PREFIX "" SUFFIX ".node" CXX_VISIB
 target_compile_definitions(rondo_native PRIVATE NAPI_VERSION=8)
 # Headers of others are system headers: our warnings are for our own code.
 target_include_directories(rondo_native SYSTEM PRIVATE ${CMAKE_JS_INC} "${RONDO_NAPI_DIR}")
-target_link_libraries(rondo_native PRIVATE rondo_engine rondo_compiler ${CMAKE_JS_LIB})
+target_link_libraries(rondo_native PRIVATE rondo_bench_cases rondo_engine rondo_compiler ${CMAKE_JS_LIB})

@@ -51,3 +51,11 @@ elseif(RONDO_CUDA STREQUAL "ON")
 else()
   target_sources(rondo_engine PRIVATE "${RONDO_NATIVE}/src/cuda/no_cuda.cpp")
 endif()
+
+# The benchmark table, for the program rondo_bench and for the addon.
+file(GLOB RONDO_BENCH_SOURCES CONFIGURE_DEPENDS "${RONDO_NATIVE}/bench/*.cpp")
+list(FILTER RONDO_BENCH_SOURCES EXCLUDE REGEX "main\\.cpp$")
+add_library(rondo_bench_cases STATIC ${RONDO_BENCH_SOURCES})
+set_target_properties(rondo_bench_cases PROPERTIES POSITION_INDEPENDENT_CODE ON)
+target_include_directories(rondo_bench_cases PUBLIC "${RONDO_NATIVE}/bench" PRIVATE "${RONDO_NATIVE}/src")
+target_link_libraries(rondo_bench_cases PRIVATE rondo_engine rondo_compiler)

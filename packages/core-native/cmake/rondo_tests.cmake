@@ -17,11 +17,5 @@ if(CMAKE_NM AND CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT RONDO_SANITIZE)
   endforeach()
 endif()
 
-file(GLOB RONDO_BENCH_SOURCES CONFIGURE_DEPENDS "${RONDO_NATIVE}/bench/*.cpp")
-if(RONDO_BENCH_SOURCES)
-  add_executable(rondo_bench ${RONDO_BENCH_SOURCES} "${RONDO_NATIVE}/test/cases/op_cases.cpp"
-    "${RONDO_NATIVE}/test/cases/lstm_cases.cpp" "${RONDO_NATIVE}/test/cases/device_tensors.cpp"
-    "${RONDO_NATIVE}/test/reference/ops.cpp")
-  target_include_directories(rondo_bench PRIVATE "${RONDO_NATIVE}/test")
-  target_link_libraries(rondo_bench PRIVATE rondo_engine rondo_compiler)
-endif()
+add_executable(rondo_bench "${RONDO_NATIVE}/bench/main.cpp")
+target_link_libraries(rondo_bench PRIVATE rondo_bench_cases rondo_engine rondo_compiler)

@@ -73,7 +73,31 @@ export interface NativeStream {
   dispose(): void;
 }
 
+export interface NativeBenchRow {
+  name: string;
+  threads: number;
+  ms: number;
+  medianMs: number;
+  gflops?: number;
+  gbps?: number;
+  shareOfPeak: number;
+  shareOfPeakByCpuTime: number;
+  batch?: number;
+  memoryBytes?: number;
+}
+
+export interface NativeBenchReport {
+  threads: number;
+  fmaGflops: number;
+  readGBps: number;
+  rows: NativeBenchRow[];
+}
+
 export interface NativeBinding {
+  bench(
+    options: { threads: number; seconds: number; only: string; batchSizes: number[] },
+    onRow: (row: NativeBenchRow) => void,
+  ): Promise<NativeBenchReport>;
   /** Errors of the engine are made with this class. */
   setErrorClass(errorClass: typeof EngineError): void;
   createNetwork(config: NativeConfig): NativeNetwork;

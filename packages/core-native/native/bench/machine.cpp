@@ -1,11 +1,13 @@
 #include "machine.h"
 
-#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <new>
 #include <thread>
 #include <vector>
+
+#include "cpu/host/memory.h"
 
 #if defined(__x86_64__)
 #  include <immintrin.h>
@@ -83,39 +85,70 @@ double fma_best() {
 }
 #endif
 
-double read_block(const std::vector<std::uint64_t>& block) {
-  std::uint64_t sums[8] = {};
-  for (std::size_t i = 0; i + 8 <= block.size(); i += 8) {
-    for (std::size_t j = 0; j < 8; ++j) sums[j] += block[i + j];
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) float read_avx2(const float* x, std::size_t count) {
+  __m256i sums[8] = {};
+  for (std::size_t i = 0; i + 64 <= count; i += 64) {
+#  pragma GCC unroll 8
+    for (std::size_t j = 0; j < 8; ++j) {
+      sums[j] = _mm256_xor_si256(sums[j], _mm256_loadu_si256(reinterpret_cast<const __m256i*>(x + i + 8 * j)));
+    }
   }
-  std::uint64_t all = 0;
-  for (const std::uint64_t s : sums) all += s;
-  sink = static_cast<float>(all);
-  return static_cast<double>(block.size() * sizeof(std::uint64_t));
+  for (const __m256i& s : sums) sums[0] = _mm256_or_si256(sums[0], s);
+  return static_cast<float>(_mm256_extract_epi32(sums[0], 0));
+}
+#endif
+
+float read_block(const float* x, std::size_t count) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx2")) return read_avx2(x, count);
+#endif
+  float sums[16] = {};
+  for (std::size_t i = 0; i + 16 <= count; i += 16) {
+    for (std::size_t j = 0; j < 16; ++j) sums[j] += x[i + j];
+  }
+  for (const float s : sums) sums[0] += s;
+  return sums[0];
 }
 
-/// Work per second of all threads together, best of `rounds`: short rounds find a moment when nothing else runs.
-double best_rate(int threads, int rounds, const std::function<double()>& work) {
-  double best = 0;
-  for (int round = 0; round < rounds; ++round) {
-    std::vector<double> done(static_cast<std::size_t>(threads));
-    std::vector<std::thread> team;
-    const Clock::time_point start = Clock::now();
-    for (double& d : done) team.emplace_back([&] { d = work(); });
-    for (std::thread& t : team) t.join();
-    const double seconds = seconds_since(start);
-    double sum = 0;
-    for (const double d : done) sum += d;
-    best = std::max(best, sum / seconds);
-  }
-  return best;
+/// Work of all threads together per second; work(index) gives its amount.
+double rate(int threads, const std::function<double(int)>& work) {
+  std::vector<double> done(static_cast<std::size_t>(threads));
+  std::vector<std::thread> team;
+  const Clock::time_point start = Clock::now();
+  for (int i = 1; i < threads; ++i) team.emplace_back([&, i] { done[static_cast<std::size_t>(i)] = work(i); });
+  done[0] = work(0);
+  for (std::thread& t : team) t.join();
+  const double seconds = seconds_since(start);
+  double sum = 0;
+  for (const double d : done) sum += d;
+  return sum / seconds / 1e9;
 }
 
 }  // namespace
 
-MachinePeak measure_machine(int threads) {
-  const std::vector<std::uint64_t> block((256u << 20) / sizeof(std::uint64_t), 1);
-  return {best_rate(threads, 40, fma_best) / 1e9, best_rate(threads, 8, [&] { return read_block(block); }) / 1e9};
+double fma_rate(int threads) {
+  return rate(threads, [](int) { return fma_best(); });
+}
+
+Block::Block(std::size_t bytes) : count_(bytes / sizeof(float)) {
+  data_ = static_cast<float*>(cpu::allocate_memory(bytes));
+  if (!data_) throw std::bad_alloc();
+  for (std::size_t i = 0; i < count_; ++i) data_[i] = 1.0f;
+}
+
+Block::~Block() {
+  cpu::release_memory(data_);
+}
+
+double read_rate(int threads, const Block& block) {
+  constexpr std::size_t kBytes = 256u << 20;  // a slice: some ten milliseconds
+  const int times = static_cast<int>(kBytes / (block.count() * sizeof(float))) + 1;
+  const std::size_t count = block.count() / static_cast<std::size_t>(threads);
+  return rate(threads, [&](int index) {
+    for (int i = 0; i < times; ++i) sink = read_block(block.data() + static_cast<std::size_t>(index) * count, count);
+    return static_cast<double>(times) * static_cast<double>(count * sizeof(float));
+  });
 }
 
 }  // namespace rondo::bench

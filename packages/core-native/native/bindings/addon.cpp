@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "bench_call.h"
 #include "environment.h"
 #include "errors.h"
 #include "network_object.h"
@@ -45,6 +46,7 @@ Napi::Object make_exports(Napi::Env env, Napi::Object exports) {
   exports.Set("createNetwork", Napi::Function::New<create_network>(env, "createNetwork"));
   exports.Set("listDevices", Napi::Function::New<list_devices_call>(env, "listDevices"));
   exports.Set("info", Napi::Function::New<info_call>(env, "info"));
+  exports.Set("bench", Napi::Function::New<bench_call>(env, "bench"));
   return exports;
 }
 

@@ -28,9 +28,9 @@ class Forward {
     start();
     for (std::int64_t s = 0; s < shape_.time; ++s) {
       barrier_.wait();
-      for (std::int64_t p = place_.panels.begin; p < place_.panels.end; ++p) {
-        for (std::int64_t b = place_.rows.begin; b < place_.rows.end; b += kBlockRows) {
-          const Range rows{b, smaller(place_.rows.end, b + kBlockRows)};
+      for (std::int64_t b = place_.rows.begin; b < place_.rows.end; b += kLstmRows) {
+        const Range rows{b, smaller(place_.rows.end, b + kLstmRows)};
+        for (std::int64_t p = place_.panels.begin; p < place_.panels.end; ++p) {
           multiply(s, p, rows);
           for (std::int64_t row = rows.begin; row < rows.end; ++row) cell(s, p, row, sums_ + (row - b) * 4 * kPanel);
         }

@@ -47,10 +47,9 @@ class Backward {
 
   template <class F>
   void for_blocks(Range panels, F f) const {
-    for (std::int64_t p = panels.begin; p < panels.end; ++p) {
-      for (std::int64_t b = place_.rows.begin; b < place_.rows.end; b += kBlockRows) {
-        f(p, Range{b, smaller(place_.rows.end, b + kBlockRows)});
-      }
+    for (std::int64_t b = place_.rows.begin; b < place_.rows.end; b += kLstmRows) {
+      const Range rows{b, smaller(place_.rows.end, b + kLstmRows)};
+      for (std::int64_t p = panels.begin; p < panels.end; ++p) f(p, rows);
     }
   }
 

@@ -1,0 +1,63 @@
+#pragma once
+
+// The benchmark table: what the engine does beside what the machine can do, measured in turns.
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace rondo::bench {
+
+struct Options {
+  int threads = 0;                        ///< 0 = all hardware threads
+  double seconds = 1;                     ///< per case; at least two runs
+  std::string only;                       ///< cases whose names begin so
+  std::vector<std::int64_t> batch_sizes;  ///< not empty: only the tutorial's training step at these sizes
+};
+
+struct Row {
+  std::string name;
+  int threads = 0;
+  double milliseconds = 0;   ///< of the fastest run
+  double median = 0;         ///< milliseconds
+  double gflops = 0;         ///< of the fastest run; 0 where bytes count
+  double gbps = 0;           ///< bytes of weights read per second; 0 where operations count
+  double share = 0;          ///< of the best that the machine showed between the runs
+  double cpu_share = 0;      ///< the same per second of the cores' time: what other processes take does not count
+  std::int64_t batch = 0;    ///< batch-size cases
+  std::uint64_t memory = 0;  ///< batch-size cases: bytes that the network holds
+};
+
+struct Report {
+  int threads = 0;
+  double fma_gflops = 0;  ///< best slice of the whole run
+  double read_gbps = 0;   ///< best slice, of a block of 256 MiB
+  std::vector<Row> rows;
+};
+
+/// One case: `run` does it once.
+struct Case {
+  std::string name;
+  double flops = 0;  ///< of one run, or:
+  double bytes = 0;  ///< read by one run
+  std::function<void()> run;
+  std::int64_t batch = 0;
+  std::function<std::uint64_t()> memory;
+  std::function<void()> prepare = nullptr;  ///< before every run, not timed
+};
+
+/// Makes a case when its turn comes, so that only one is in memory.
+struct Entry {
+  std::string name;
+  std::function<Case(int threads)> make;
+};
+
+std::vector<Entry> op_entries();
+std::vector<Entry> network_entries();
+Entry batch_size_entry(std::int64_t batch);
+
+/// `done` is called after every case.
+Report run_benches(const Options& options, const std::function<void(const Row&)>& done);
+
+}  // namespace rondo::bench

@@ -1,0 +1,62 @@
+import { describe, settle, unexpected } from './errors.js';
+import { loadBinding } from './load-binding.js';
+
+export interface BenchOptions {
+  /** CPU threads; 0 or absent = all. */
+  threads?: number;
+  /** Seconds per case, 0 … 600; at least three runs are made. Default 1. */
+  seconds?: number;
+  /** Only the cases whose names begin so. */
+  only?: string;
+  /** Instead of the table: the tutorial network's training step at these batch sizes. */
+  batchSizes?: number[];
+  /** Called as each case ends. */
+  onCase?: (row: BenchCase) => void;
+}
+
+/** One line of the table. Times are milliseconds of one run. */
+export interface BenchCase {
+  name: string;
+  threads: number;
+  /** Fastest run. */
+  ms: number;
+  medianMs: number;
+  /** Of the fastest run; for what is bound by arithmetic. */
+  gflops?: number;
+  /** Bytes of weights read per second, of the fastest run; for what is bound by reading them. */
+  gbps?: number;
+  /** Of the best that the machine showed in slices between the runs. */
+  shareOfPeak: number;
+  /** The same per second of the cores' time: what other processes take does not count. */
+  shareOfPeakByCpuTime: number;
+  /** Training steps: rows of the batch, and what the network then holds. */
+  batch?: number;
+  memoryBytes?: number;
+}
+
+export interface BenchReport {
+  threads: number;
+  peak: { fmaGflops: number; readGBps: number };
+  cases: BenchCase[];
+}
+
+/**
+ * Measures the CPU engine beside the machine: matrix products, LSTM layers, training steps, one token. It runs on a
+ * worker thread and wants the machine for itself.
+ */
+export async function bench(options: BenchOptions = {}): Promise<BenchReport> {
+  const { threads = 0, seconds = 1, only = '', batchSizes = [], onCase = () => undefined } = options;
+  if (!Number.isInteger(threads) || threads < 0 || threads > 1024) {
+    throw unexpected('RONDO_ENGINE_OPTION', 'bench: threads', 'an integer 0 … 1024', describe(threads));
+  }
+  if (!(seconds >= 0 && seconds <= 600)) {
+    throw unexpected('RONDO_ENGINE_OPTION', 'bench: seconds', '0 … 600', describe(seconds));
+  }
+  const wrong = batchSizes.find((size) => !Number.isInteger(size) || size < 1 || size > 65536);
+  if (wrong !== undefined) {
+    throw unexpected('RONDO_ENGINE_OPTION', 'bench: batchSizes', 'integers 1 … 65536', describe(wrong));
+  }
+  const native = await settle(loadBinding().binding.bench({ threads, seconds, only, batchSizes }, onCase));
+  const { fmaGflops, readGBps, rows } = native;
+  return { threads: native.threads, peak: { fmaGflops, readGBps }, cases: rows };
+}
