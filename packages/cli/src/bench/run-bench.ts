@@ -44,15 +44,24 @@ export function describeBench({ machine, peak, cases }: BenchDocument): string {
     row.medianMs.toPrecision(4),
     row.gbps === undefined ? `${(row.gflops ?? 0).toFixed(1)} GFLOP/s` : `${row.gbps.toFixed(1)} GB/s`,
     `${(100 * row.shareOfPeak).toFixed(0)} %`,
+    `${(100 * row.shareOfPeakByCpuTime).toFixed(0)} %`,
     ...batchColumns(row),
   ]);
   const byBatch = cases.some((row) => row.name.startsWith('batch-size/'));
-  const header = ['case', 'ms, best', 'median', 'rate', 'of peak', ...(byBatch ? ['rows/s', 'memory'] : [])];
+  const header = [
+    'case',
+    'ms, best',
+    'median',
+    'rate',
+    'of peak',
+    'by CPU time',
+    ...(byBatch ? ['rows/s', 'memory'] : []),
+  ];
   return [
     `${machine.device}, ${machine.simd}, ${machine.threads} of ${machine.cores} cores`,
     `peak: ${peak.fmaGflops.toFixed(1)} GFLOP/s multiply-add, ${peak.readGBps.toFixed(1)} GB/s read from memory`,
     '',
-    formatTable(header, rows, [1, 2, 3, 4, 5, 6]),
+    formatTable(header, rows, [1, 2, 3, 4, 5, 6, 7]),
   ].join('\n');
 }
 
