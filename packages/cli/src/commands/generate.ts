@@ -50,7 +50,7 @@ async function compose(
   { output, signal }: CommandContext,
 ): Promise<GenerateResult> {
   const progress = startProgress(output, 'composing', 'tokens');
-  const wanted = libraryOptions(options, output);
+  const wanted = libraryOptions(options, bundle.tokenizer, output);
   const dataset = options.training === undefined ? undefined : await openDataset(options.training);
   const total = (options.length ?? 1024) * options.count;
   let done = 0;

@@ -113,6 +113,18 @@ describe('from a folder of MIDI to new music', () => {
     expect(files[0].seconds).toBeGreaterThanOrEqual(16);
   });
 
+  it('composes what is asked for, where the model was told what its pieces are', async () => {
+    const keyed = path.join(folder, 'keyed');
+    const model = path.join(folder, 'keyed-run');
+    await rondoJson(['prepare', midi, '--out', keyed, '--condition', 'key,tempo', '--split', '80/20/0']);
+    await rondoJson(['train', keyed, '--out', model, '--epochs', '1', '--batch', '4']);
+    const ask = (condition: string) =>
+      rondo(['generate', model, '--out', path.join(folder, 'k.mid'), '--bars', '2', '--condition', condition]);
+    expect(await ask('tempo=120')).toMatchObject({ code: 0 });
+    expect(await ask('genre=polka')).toMatchObject({ code: 1, stderr: expect.stringContaining('genre') });
+    expect(await ask('tempo')).toMatchObject({ code: 2, stderr: expect.stringContaining('tempo=') });
+  });
+
   it('saves when it is interrupted, and resumes to the same weights as a run without a break', async () => {
     const train = (out: string) => [
       'train',

@@ -1,7 +1,9 @@
 import type { GenerateOptions, Prime } from '@rondo/generator';
+import type { Tokenizer } from '@rondo/tokenizer';
 import type { Argv } from 'yargs';
 import { readIdRow } from '../models/read-ids.js';
 import { readScore } from '../models/read-scores.js';
+import { parseConditionValues } from '../options/condition-options.js';
 import { withEngineOptions, type EngineOptions } from '../options/engine-options.js';
 import { requireNumber } from '../options/ranges.js';
 import { UsageError } from '../terminal/exit-codes.js';
@@ -24,6 +26,7 @@ export interface GenerateCommandOptions extends EngineOptions {
   repetitionPenalty?: number;
   prime?: string;
   primeIds?: string;
+  condition?: string;
   primeTokens?: number;
   includePrime?: boolean;
   escapeLoops?: boolean;
@@ -51,7 +54,12 @@ function startOptions(yargs: Argv): Argv {
       describe: 'How many of the last tokens the network reads',
     })
     .option('include-prime', { type: 'boolean', describe: 'Begin the piece with what it goes on from (default true)' })
-    .group(['prime', 'prime-ids', 'prime-tokens', 'include-prime'], 'Start:');
+    .option('condition', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'What the piece shall be, e.g. genre=folk,key=C major (a model of such data)',
+    })
+    .group(['condition', 'prime', 'prime-ids', 'prime-tokens', 'include-prime'], 'Start:');
 }
 
 function samplingOptions(yargs: Argv): Argv {
@@ -128,7 +136,7 @@ function outputOptions(yargs: Argv): Argv {
 }
 
 /** What the library is asked for. @throws UsageError for options that clash */
-export function libraryOptions(options: GenerateCommandOptions, output: Output): GenerateOptions {
+export function libraryOptions(options: GenerateCommandOptions, tokenizer: Tokenizer, output: Output): GenerateOptions {
   const { count, seed, bars, seconds, temperature, topK, topP, minP, argmax, repetitionPenalty } = options;
   return {
     count,
@@ -143,7 +151,7 @@ export function libraryOptions(options: GenerateCommandOptions, output: Output):
     minP,
     argmax,
     repetitionPenalty,
-    prime: primeOf(options, output),
+    prime: primeOf(options, tokenizer, output),
     primeTokens: options.primeTokens,
     includePrime: options.includePrime,
     escapeLoops: options.escapeLoops,
@@ -151,8 +159,14 @@ export function libraryOptions(options: GenerateCommandOptions, output: Output):
   };
 }
 
-function primeOf({ prime, primeIds }: GenerateCommandOptions, output: Output): Prime | undefined {
-  if (prime !== undefined && primeIds !== undefined) throw new UsageError('give either --prime or --prime-ids');
+function primeOf(
+  { prime, primeIds, condition }: GenerateCommandOptions,
+  tokenizer: Tokenizer,
+  output: Output,
+): Prime | undefined {
+  if ([prime, primeIds, condition].filter((start) => start !== undefined).length > 1)
+    throw new UsageError('give one of --prime, --prime-ids and --condition');
+  if (condition !== undefined) return { ids: tokenizer.conditionPrefix(parseConditionValues(condition)) };
   if (prime !== undefined) return { score: readScore(prime, output) };
   return primeIds === undefined ? undefined : { ids: readIdRow(primeIds) };
 }
