@@ -30,8 +30,37 @@ describe('histogramSvg', () => {
   it('cuts a long tail at the quantile and says so', () => {
     const values = [...Array.from({ length: 99 }, (_, index) => index / 100), 1000];
     const texts = textsOf(histogramSvg(values, { quantile: 0.99 })).join(' ');
-    expect(texts).toContain('1 beyond 0.98 not shown');
+    expect(texts).toContain('1 beyond 1 not shown');
     expect(texts).toContain('100 values');
+  });
+
+  it('shows the last bin whole: no bar is cut where the tail is', () => {
+    const values = [
+      ...Array.from({ length: 990 }, (_, index) => index / 1000),
+      0.991,
+      0.995,
+      0.999,
+      ...Array<number>(7).fill(50),
+    ];
+    const svg = histogramSvg(values, { quantile: 0.985, binWidth: 0.1 });
+    expect(textsOf(svg).join(' ')).toContain('7 beyond 1 not shown');
+    const heights = barHeights(svg);
+    expect(heights).toHaveLength(10);
+    expect(heights[9]).toBeGreaterThanOrEqual(heights[8] * 0.92);
+    const last = [...parseSvg(svg).querySelectorAll('g[aria-label="rect"] rect')][9];
+    // The frame ends 26 pixels before the picture does, the bar half a pixel before the frame.
+    expect(Number(last.getAttribute('x')) + Number(last.getAttribute('width'))).toBeCloseTo(840 - 26 - 0.5, 3);
+  });
+
+  it.each([1, 3, 10, 137, 600, 6234])('keeps the highest of %i below the top tick, which is labelled', (count) => {
+    const svg = histogramSvg(Array<number>(count).fill(4), { binWidth: 1 });
+    const ticks = [...parseSvg(svg).querySelectorAll('g[aria-label="y-axis tick label"] text')].map((tick) =>
+      Number((tick.textContent ?? '').replaceAll(',', '')),
+    );
+    expect(ticks.every(Number.isInteger)).toBe(true);
+    expect(ticks.length).toBeLessThanOrEqual(12);
+    expect(Math.max(...ticks)).toBeGreaterThan(count);
+    expect(barHeights(svg)[0]).toBeLessThan(460 - 62 - 14 - 46);
   });
 
   it.each([

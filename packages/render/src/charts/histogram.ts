@@ -1,6 +1,9 @@
 import * as Plot from '@observablehq/plot';
 import { colours } from '../theme.js';
 import { chartSvg, emptyChartSvg, type ChartOptions } from './chart.js';
+import { countAxis } from './count-axis.js';
+
+export { countFormat } from './count-axis.js';
 
 export interface HistogramOptions extends ChartOptions {
   /** Name and unit of the values. */
@@ -8,7 +11,10 @@ export interface HistogramOptions extends ChartOptions {
   /** About how many bins; default 40. Ignored when `binWidth` is given. */
   bins?: number;
   binWidth?: number;
-  /** Values above this quantile (0..1, default 1) are left out, and the subtitle says how many: long tails hide the rest. */
+  /**
+   * The bin of this quantile (0..1, default 1) is the last one shown, and the subtitle says how many values lie beyond:
+   * long tails hide the rest.
+   */
   quantile?: number;
 }
 
@@ -19,16 +25,17 @@ export function histogramSvg(values: Iterable<number>, options: HistogramOptions
   const limit = sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * (options.quantile ?? 1)) - 1)];
   const bins = binValues(sorted, limit, options);
   const shown = bins.reduce((sum, bin) => sum + bin.count, 0);
+  const end = bins[bins.length - 1].to;
   return chartSvg(
     {
-      x: { label: options.xLabel ?? null, labelAnchor: 'center', labelArrow: 'none', nice: false },
-      y: { label: 'notes', grid: true, labelArrow: 'none', tickFormat: countFormat },
+      x: { domain: [bins[0].from, end], label: options.xLabel ?? null, labelAnchor: 'center', labelArrow: 'none' },
+      y: countAxis(bins),
       marks: [
         Plot.rectY(bins, { x1: 'from', x2: 'to', y: 'count', fill: colours.primary, fillOpacity: 0.85, inset: 0.5 }),
         Plot.ruleY([0], { stroke: colours.frame }),
       ],
     },
-    { ...options, subtitle: options.subtitle ?? describe(sorted, sorted.length - shown, limit) },
+    { ...options, subtitle: options.subtitle ?? describe(sorted, sorted.length - shown, end) },
   );
 }
 
@@ -49,7 +56,7 @@ function binValues(sorted: Float64Array, limit: number, options: HistogramOption
   });
   for (const value of sorted) {
     const index = Math.floor(value / width + 1e-9) - first;
-    if (value <= limit && index < count) bins[index].count += 1;
+    if (index < count) bins[index].count += 1;
   }
   return bins;
 }
@@ -62,14 +69,9 @@ function niceWidth(width: number): number {
   return factor * power;
 }
 
-function describe(sorted: Float64Array, hidden: number, limit: number): string {
+function describe(sorted: Float64Array, hidden: number, end: number): string {
   const middle = sorted[Math.floor((sorted.length - 1) / 2)];
   const short = (value: number) => String(Math.round(value * 1000) / 1000);
-  const beyond = hidden > 0 ? ` · ${hidden.toLocaleString('en')} beyond ${short(limit)} not shown` : '';
+  const beyond = hidden > 0 ? ` · ${hidden.toLocaleString('en')} beyond ${short(end)} not shown` : '';
   return `${sorted.length.toLocaleString('en')} values · median ${short(middle)} · ${short(sorted[0])} to ${short(sorted[sorted.length - 1])}${beyond}`;
-}
-
-/** Whole counts only: half a note is no tick. */
-export function countFormat(value: number): string {
-  return Number.isInteger(value) ? value.toLocaleString('en') : '';
 }

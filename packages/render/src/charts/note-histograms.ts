@@ -2,7 +2,8 @@ import * as Plot from '@observablehq/plot';
 import { isBlackKey } from '../roll/grid.js';
 import { colours, mix, velocityColour } from '../theme.js';
 import { chartSvg, emptyChartSvg, type ChartOptions } from './chart.js';
-import { countFormat, histogramSvg } from './histogram.js';
+import { countAxis } from './count-axis.js';
+import { histogramSvg } from './histogram.js';
 
 /** How often each key is struck; takes the rows of a note table. Black keys are darker, every C is named. */
 export function pitchHistogramSvg(rows: readonly { pitch: number }[], options: ChartOptions = {}): string {
@@ -29,7 +30,7 @@ export function pitchHistogramSvg(rows: readonly { pitch: number }[], options: C
         labelAnchor: 'center',
         labelArrow: 'none',
       },
-      y: { label: 'notes', grid: true, labelArrow: 'none', tickFormat: countFormat },
+      y: countAxis(keys),
       marks: [
         Plot.rectY(keys, {
           x1: 'from',
@@ -74,7 +75,7 @@ export function velocityHistogramSvg(rows: readonly { velocity: number }[], opti
         labelAnchor: 'center',
         labelArrow: 'none',
       },
-      y: { label: 'notes', grid: true, labelArrow: 'none', tickFormat: countFormat },
+      y: countAxis(bins),
       marks: [
         Plot.rectY(bins, {
           x1: 'from',
