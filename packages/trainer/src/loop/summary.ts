@@ -1,7 +1,7 @@
-import type { Network } from '@rondo/core-native';
 import { z } from 'zod';
-import type { Baselines, EndReason } from './events.js';
-import { passesDone, type Progress } from './progress.js';
+import type { EndReason } from './events.js';
+import { passesDone } from './progress.js';
+import type { Session } from './session.js';
 
 export const summarySchema = z.strictObject({
   run: z.string(),
@@ -30,13 +30,9 @@ export const summarySchema = z.strictObject({
 /** What `rondo train --json` prints. */
 export type TrainSummary = z.infer<typeof summarySchema>;
 
-export function summarise(
-  run: string,
-  network: Network,
-  { progress, stepsPerEpoch }: { progress: Progress; stepsPerEpoch: number },
-  reason: EndReason,
-  baselines: Baselines | undefined,
-): TrainSummary {
+export function summarise(session: Session, stepsPerEpoch: number, reason: EndReason): TrainSummary {
+  const { run, progress, dataset } = session;
+  const { network } = session.bundle;
   const { best } = progress;
   return {
     run,
@@ -44,7 +40,7 @@ export function summarise(
     steps: progress.step,
     tokensPerSecond: progress.tokens / Math.max(progress.stepSeconds, 1e-9),
     best: best && { epoch: best.epoch, validLoss: best.validLoss, validAccuracy: best.validAccuracy },
-    baselines: baselines ?? null,
+    baselines: dataset.manifest.baselines ?? null,
     device: network.device.kind,
     deviceName: network.device.name,
     threads: network.threads,

@@ -1,0 +1,85 @@
+import type { TrainStepResult } from '@rondo/core-native';
+import type { TrainBatch } from '../batches/epoch.js';
+import { Lookahead } from '../batches/lookahead.js';
+import { diverged, type LoopContext } from './loop-context.js';
+import { evaluationsLeft, plannedSteps } from './progress.js';
+import { learningRateAt } from './schedule.js';
+import type { Session } from './session.js';
+
+/** Makes one update after another and keeps the books of them in `session.progress`. */
+export class Updater {
+  readonly #batches: Lookahead<TrainBatch>;
+  /** Updates of the whole training. */
+  readonly #steps: number;
+
+  constructor(private readonly context: LoopContext) {
+    this.#batches = new Lookahead(batchesFrom(context.session));
+    this.#steps = plannedSteps(context.limits);
+  }
+
+  /** @throws TrainerError `RONDO_TRAINER_DIVERGED` */
+  async step(): Promise<void> {
+    const { session, clock } = this.context;
+    const { progress, settings, bundle } = session;
+    const item = this.#batches.take() as TrainBatch;
+    const learningRate = learningRateAt(settings, progress.step, this.#steps);
+    const clip = settings.clipNorm > 0 ? { clipNorm: settings.clipNorm } : {};
+    const began = clock.sitting;
+    const running = bundle.network.trainStep(item.batch, { learningRate, ...clip });
+    this.#batches.prepare();
+    const result = await running;
+    // The engine leaves the parameters alone where a figure is not finite.
+    if (!result.updated) throw diverged(session, Number.isFinite(result.loss) ? 'gradient' : 'loss');
+    this.#record(result, item.tokens, clock.sitting - began);
+    this.#emit(result, learningRate);
+  }
+
+  #record(result: TrainStepResult, tokens: number, seconds: number): void {
+    const { session, pace } = this.context;
+    const { progress } = session;
+    progress.step++;
+    progress.stepInEpoch++;
+    progress.tokens += tokens;
+    progress.stepSeconds += seconds;
+    const { since } = progress;
+    since.loss += result.lossSum;
+    since.tokens += result.weightSum;
+    since.hits += result.hits;
+    since.seconds += seconds;
+    pace.recordStep(seconds, tokens);
+  }
+
+  #emit(result: TrainStepResult, lr: number): void {
+    const { session, pace, emit } = this.context;
+    const { progress, settings } = session;
+    emit({
+      type: 'step',
+      epoch: progress.epoch + 1,
+      epochs: settings.epochs,
+      step: progress.step,
+      steps: this.#steps,
+      loss: result.loss,
+      accuracy: result.hits / result.weightSum,
+      lr,
+      gradientNorm: result.gradientNorm,
+      tokensPerSecond: pace.tokensPerSecond,
+      etaSeconds: this.#eta(),
+    });
+  }
+
+  #eta(): number {
+    const { session, limits, pace, clock } = this.context;
+    const evaluations = session.valid === undefined ? 0 : evaluationsLeft(session.progress, limits);
+    return Math.min(clock.left, pace.left(this.#steps - session.progress.step, evaluations) ?? 0);
+  }
+}
+
+/** All batches from where the progress stands, epoch after epoch. */
+function* batchesFrom({ plan, progress, settings }: Session): Generator<TrainBatch, undefined> {
+  let { epoch, stepInEpoch } = progress;
+  for (; epoch < settings.epochs; epoch++, stepInEpoch = 0) {
+    const pass = plan.epoch(epoch);
+    for (; stepInEpoch < pass.steps; stepInEpoch++) yield pass.batchAt(stepInEpoch);
+  }
+  return undefined;
+}
