@@ -11,4 +11,5 @@ export {
   velocityHistogramSvg,
 } from './charts/note-histograms.js';
 export { curveSvg, type Curve, type CurveOptions, type Level, type Point } from './charts/curves.js';
+export { corpusReportHtml, type CorpusReportOptions } from './report/corpus-report.js';
 export { lossCurveSvg, type LossCurveOptions, type LossPoint } from './charts/loss-curve.js';

@@ -11,6 +11,7 @@ export { writeMidi } from './midi/write-midi.js';
 export { noteName, noteTable, type NoteRow } from './table/note-table.js';
 export { noteTableCsv } from './table/csv.js';
 export { instrumentNames, trackInstrument } from './table/instrument-names.js';
+export { CorpusStatistics, type CorpusSummary, type FileSummary, type NamedCount } from './table/corpus-statistics.js';
 export { scoreStatistics, type Histogram, type ScoreStatistics } from './table/statistics.js';
 
 export { findKey, keyName, keyOfHistogram, type KeyEstimate } from './analysis/key.js';

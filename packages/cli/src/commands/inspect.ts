@@ -3,10 +3,12 @@ import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { noteTable, noteTableCsv } from '@rondo/tokenizer';
 import type { Command } from '../command.js';
+import { writeCorpusOutputs } from '../inspection/corpus-outputs.js';
 import { describeInspection, inspectScore, type Inspection } from '../inspection/inspect-score.js';
 import { readScores, type ReadScore } from '../models/read-scores.js';
 import { writeNotePictures } from '../pictures/note-pictures.js';
 import { outputNames } from '../pictures/output-names.js';
+import { requireNumber } from '../options/ranges.js';
 import { InterruptedError, UsageError } from '../terminal/exit-codes.js';
 import { startProgress } from '../terminal/progress.js';
 import { writeFile } from '../files/whole-file.js';
@@ -15,6 +17,9 @@ interface InspectOptions {
   midi: string[];
   csv?: string;
   plots?: string;
+  html?: string;
+  rolls?: number;
+  parquet?: string;
   notes: boolean;
 }
 
@@ -25,6 +30,7 @@ export const inspectCommand: Command<InspectOptions> = {
   examples: [
     ['$0 inspect piece.mid', 'key, tempo, instruments, ranges'],
     ['$0 inspect piece.mid --csv notes.csv --plots pictures', 'the note table, the piano roll and histograms'],
+    ['$0 inspect midi --html corpus.html', 'a whole corpus on one page'],
   ],
   options: (yargs) =>
     yargs
@@ -39,8 +45,25 @@ export const inspectCommand: Command<InspectOptions> = {
         requiresArg: true,
         describe: 'Folder for piano rolls and histograms (SVG and PNG)',
       })
+      .option('html', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Page about all pieces together: distributions, instruments, table, piano rolls',
+      })
+      .option('rolls', {
+        type: 'number',
+        requiresArg: true,
+        default: 4,
+        describe: 'Piano rolls on the page, of pieces spread over the corpus',
+      })
+      .option('parquet', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Note table of all pieces as one Apache Parquet file',
+      })
       .option('notes', { type: 'boolean', default: true, describe: 'With --json: include the note table' }) as never,
-  async run({ midi, csv, plots, notes }, { output, signal }) {
+  async run({ midi, csv, plots, html, parquet, rolls = 4, notes }, { output, signal }) {
+    requireNumber('rolls', rolls, { min: 0, max: 100, integer: true });
     const scores = await readScores(midi, output);
     const progress = startProgress(output, 'inspecting', 'files');
     const tables = csv === undefined ? undefined : csvTarget(csv, scores.length);
@@ -58,7 +81,10 @@ export const inspectCommand: Command<InspectOptions> = {
     } finally {
       progress.stop();
     }
-    output.result({ files: inspections }, () => inspections.map(describeInspection).join('\n\n'));
+    const written = await writeCorpusOutputs(scores, { html, rolls, parquet });
+    output.result({ files: inspections, ...(written.length > 0 ? { written } : {}) }, () =>
+      [...inspections.map(describeInspection), ...written.map((file) => `written  ${file}`)].join('\n\n'),
+    );
   },
 };
 

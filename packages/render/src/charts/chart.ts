@@ -22,6 +22,15 @@ export interface LegendEntry {
 }
 
 const header = 62;
+const margin = { top: 14, left: 64, right: 26, bottom: 46 } as const;
+
+/** Where a chart draws its marks, in pixels of the plot below the heading. */
+export function plotFrame({
+  width = 840,
+  height = 460,
+}: ChartOptions): Record<'left' | 'right' | 'top' | 'bottom', number> {
+  return { left: margin.left, right: width - margin.right, top: margin.top, bottom: height - header - margin.bottom };
+}
 
 /** Plot draws into a DOM; linkedom's worker build is one that needs neither a browser nor Node. */
 function makeDocument(): Document {
@@ -40,10 +49,10 @@ export function chartSvg(plot: Plot.PlotOptions, options: ChartOptions, legend: 
     document: makeDocument(),
     width,
     height: height - header,
-    marginTop: 14,
-    marginLeft: 64,
-    marginRight: 26,
-    marginBottom: 46,
+    marginTop: margin.top,
+    marginLeft: plot.marginLeft ?? margin.left,
+    marginRight: margin.right,
+    marginBottom: margin.bottom,
     style: { fontSize: '12px', color: colours.text },
   });
   return svgDocument(width, height, title || 'Chart', [
