@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { colours, trackColours } from '../theme.js';
-import { chartSvg, emptyChartSvg, type ChartOptions, type LegendEntry } from './chart.js';
+import { chartSvg, emptyChartSvg, plotFrame, type ChartOptions, type LegendEntry } from './chart.js';
+import { placeLabels } from './curve-labels.js';
 
 export interface Point {
   x: number;
@@ -21,12 +22,17 @@ export interface Level {
   y: number;
 }
 
+/** A point to mark, with its words. */
+export interface Mark extends Point {
+  label: string;
+  colour?: string;
+}
+
 export interface CurveOptions extends ChartOptions {
   xLabel?: string;
   yLabel?: string;
   levels?: readonly Level[];
-  /** A point to mark, with its words. */
-  mark?: Point & { label: string; colour?: string };
+  mark?: Mark;
 }
 
 /** Lines over a common axis, with optional dashed levels and one marked point. Returns a self-contained SVG document. */
@@ -44,15 +50,24 @@ export function curveSvg(curves: readonly Curve[], options: CurveOptions = {}): 
     drawn.map((curve) => curve.points),
     levels,
   );
+  const x = { domain: xDomain, label: options.xLabel ?? null, labelAnchor: 'center', labelArrow: 'none' } as const;
+  const y = { domain: yDomain, label: options.yLabel ?? null, grid: true, labelArrow: 'none', nice: true } as const;
+  const labels = placeLabels(
+    drawn.map((curve) => curve.points),
+    levels,
+    options.mark,
+    { x, y, frame: plotFrame(options) },
+  );
   const legend: LegendEntry[] = drawn.map(({ label, colour }) => ({ label, colour }));
   return chartSvg(
     {
-      x: { domain: xDomain, label: options.xLabel ?? null, labelAnchor: 'center', labelArrow: 'none' },
-      y: { domain: yDomain, label: options.yLabel ?? null, grid: true, labelArrow: 'none', nice: true },
+      x,
+      y,
       marks: [
-        ...levelMarks(levels, xDomain[1]),
+        ...levels.map(levelRule),
         ...drawn.flatMap(({ points, colour }) => curveMarks(points, colour)),
-        ...(options.mark ? pointMarks(options.mark, xDomain) : []),
+        ...(options.mark ? [markDot(options.mark)] : []),
+        ...labels,
       ],
     },
     options,
@@ -66,39 +81,13 @@ function curveMarks(points: readonly Point[], stroke: string): Plot.Markish[] {
   return points.length <= 30 ? [line, Plot.dot(points, { x: 'x', y: 'y', fill: stroke, r: 2.6 })] : [line];
 }
 
-function levelMarks(levels: readonly Level[], right: number): Plot.Markish[] {
-  const halo = { stroke: colours.ground, strokeWidth: 4, fill: colours.quiet };
-  return levels.flatMap((level) => [
-    Plot.ruleY([level.y], { stroke: colours.baseline, strokeWidth: 1.4, strokeDasharray: '6 4' }),
-    Plot.text([{ x: right, y: level.y, label: level.label }], {
-      x: 'x',
-      y: 'y',
-      text: 'label',
-      textAnchor: 'end',
-      dy: -8,
-      ...halo,
-    }),
-  ]);
+function levelRule(level: Level): Plot.Markish {
+  return Plot.ruleY([level.y], { stroke: colours.baseline, strokeWidth: 1.4, strokeDasharray: '6 4' });
 }
 
-function pointMarks(mark: NonNullable<CurveOptions['mark']>, domain: readonly [number, number]): Plot.Markish[] {
-  const colour = mark.colour ?? colours.accent;
-  const rightHalf = mark.x > (domain[0] + domain[1]) / 2;
-  return [
-    Plot.dot([mark], { x: 'x', y: 'y', r: 5.5, fill: colours.ground, stroke: colour, strokeWidth: 2.4 }),
-    Plot.text([mark], {
-      x: 'x',
-      y: 'y',
-      text: 'label',
-      textAnchor: rightHalf ? 'end' : 'start',
-      dx: rightHalf ? -2 : 2,
-      dy: 18,
-      fill: colour,
-      stroke: colours.ground,
-      strokeWidth: 4,
-      fontWeight: 600,
-    }),
-  ];
+function markDot(mark: Mark): Plot.Markish {
+  const stroke = mark.colour ?? colours.accent;
+  return Plot.dot([mark], { x: 'x', y: 'y', r: 5.5, fill: colours.ground, stroke, strokeWidth: 2.4 });
 }
 
 type Domain = [number, number];
