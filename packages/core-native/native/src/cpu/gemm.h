@@ -24,7 +24,7 @@ constexpr int kTileRows = 6;
 #endif
 constexpr std::int64_t kBlockK = 256;           // a panel's block stays in L1
 constexpr std::int64_t kBlockRows = 128;        // of A: stays in L2
-constexpr std::int64_t kBlockColumns = 1024;    // of an unpacked B
+constexpr std::int64_t kBlockColumns = 512;     // of an unpacked B
 constexpr std::int64_t kBlockTransposed = 512;  // rows of a transposed A: stay in L2 while all of B passes by
 
 /// Rows 0 … n in as few tiles as can be, all of nearly the same height.

@@ -48,13 +48,17 @@ void fill_uniform(Draws& draws, double limit, float* out, std::int64_t count) {
 }
 
 double dot(const double* x, const double* y, std::int64_t count) {
-  double sums[4] = {};
+  constexpr int kChains = 16;  // enough to hide the latency of an addition
+  double sums[kChains] = {};
   std::int64_t i = 0;
-  for (; i + 4 <= count; i += 4) {
-    for (int j = 0; j < 4; ++j) sums[j] += x[i + j] * y[i + j];
+  for (; i + kChains <= count; i += kChains) {
+    for (int j = 0; j < kChains; ++j) sums[j] += x[i + j] * y[i + j];
   }
   for (; i < count; ++i) sums[0] += x[i] * y[i];
-  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+  for (int width = kChains / 2; width > 0; width /= 2) {
+    for (int j = 0; j < width; ++j) sums[j] += sums[j + width];
+  }
+  return sums[0];
 }
 
 /// Q of the QR of a (columns, rows) normal matrix, its columns times sign(diag R), transposed: (rows, columns) with

@@ -19,8 +19,10 @@ struct Stream::Impl {
 
   ~Impl() { core->stream_bytes -= counted; }
 
-  /// One step without its head.
+  /// The steps in `batch` without their head.
   void advance() {
+    const BatchShape shape{batch.time, rows, false};
+    if (!(buffers.shape == shape)) lay_out(shape);
     check_batch(core->plan, batch, BatchNeeds::inputs_only, checked);
     core->pack_weights(false);
     core->upload_inputs(checked, buffers);
@@ -29,10 +31,19 @@ struct Stream::Impl {
     core->keep_state(buffers, state);
   }
 
+  void lay_out(const BatchShape& shape) {
+    buffers.lay_out(core->plan, *core->backend, shape, arena);
+    core->stream_bytes -= counted;
+    counted = arena.bytes() + state.bytes();
+    core->stream_bytes += counted;
+  }
+
+  /// Of the last of the steps in `batch`.
   void read_logits(std::span<float> logits) {
     const std::size_t head = static_cast<std::size_t>(core->plan.first_softmax);
     core->forward_head(buffers, head);
-    core->backend->download(logits.data(), buffers.outputs[head], logits.size_bytes());
+    const std::int64_t before = core->plan.rows(batch.time, rows) - rows;
+    core->backend->download(logits.data(), buffers.outputs[head] + before * vocabulary, logits.size_bytes());
   }
 
   void check_logits(std::span<float> logits) const {
@@ -68,6 +79,7 @@ void Stream::step(std::span<const NamedData> inputs, std::span<float> logits) {
   const CallGuard guard(*impl_->core);
   impl_->check_logits(logits);
   impl_->batch.inputs.assign(inputs.begin(), inputs.end());
+  impl_->batch.time = 1;
   impl_->advance();
   impl_->read_logits(logits);
 }
@@ -90,9 +102,13 @@ void Stream::steps(std::span<const std::int32_t> ids, std::int64_t count, std::s
     throw Error(ErrorCode::shape,
                 "ids: expected 0 … " + std::to_string(vocabulary - 1) + ", got " + std::to_string(id));
   }
-  const std::size_t rows = static_cast<std::size_t>(impl_->rows);
-  for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
-    impl_->batch.inputs[0].ids = ids.subspan(i * rows, rows);
+  // Several steps at once: the products of their inputs read the weights once. Not more, for the memory's sake.
+  constexpr std::int64_t kRowsAtOnce = 128;
+  const std::int64_t at_once = std::max<std::int64_t>(1, kRowsAtOnce / impl_->rows);
+  for (std::int64_t i = 0; i < count; i += at_once) {
+    impl_->batch.time = std::min(at_once, count - i);
+    impl_->batch.inputs[0].ids = ids.subspan(static_cast<std::size_t>(i * impl_->rows),
+                                             static_cast<std::size_t>(impl_->batch.time * impl_->rows));
     impl_->advance();
   }
   impl_->read_logits(logits);
@@ -160,10 +176,8 @@ std::unique_ptr<Stream> Network::open_stream(std::int64_t rows) {
   impl->state = CarriedState(core.backend);
   impl->batch.batch = rows;
   impl->batch.time = 1;
-  impl->buffers.lay_out(core.plan, *core.backend, {1, rows, false}, impl->arena);
   impl->state.start(core.plan, *core.backend, rows);
-  impl->counted = impl->arena.bytes() + impl->state.bytes();
-  core.stream_bytes += impl->counted;
+  impl->lay_out({1, rows, false});
   return std::unique_ptr<Stream>(new Stream(std::move(impl)));
 }
 
