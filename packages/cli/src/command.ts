@@ -1,7 +1,7 @@
 import type { Argv } from 'yargs';
 import { readConfigFile, type OptionKinds } from './options/config-file.js';
 import type { GlobalOptions } from './options/global-options.js';
-import { withGlobalOptions } from './options/global-options.js';
+import { configDescription, withGlobalOptions } from './options/global-options.js';
 import { UsageError } from './terminal/exit-codes.js';
 import { Output } from './terminal/output.js';
 
@@ -43,7 +43,7 @@ function buildOptions<T>(yargs: Argv, command: Command<T>): Argv {
   const built = withGlobalOptions(command.options(yargs)) as unknown as Argv;
   for (const [line, explanation] of command.examples) built.example(line, explanation);
   // Read through yargs' own mechanism, so that the command line wins over the file and the file over the defaults.
-  built.config('config', (file: string) => readConfigFile(file, optionKinds(built, command.usage)));
+  built.config('config', configDescription, (file: string) => readConfigFile(file, optionKinds(built, command.usage)));
   const list = listArgument(command.usage);
   const checks = (argv: Record<string, unknown>) => {
     keepLast(argv, list);
