@@ -28,7 +28,9 @@ function forgetOtherTools(tools) {
   const before = fs.existsSync(stamp) ? fs.readFileSync(stamp, 'utf8') : undefined;
   const now = JSON.stringify(tools);
   if (before === now) return;
-  fs.rmSync(build, { recursive: true, force: true });
+  // Only CMake's own state: a finished addon may have come from the task cache, without any of it.
+  for (const name of ['CMakeCache.txt', 'CMakeFiles'])
+    fs.rmSync(path.join(build, name), { recursive: true, force: true });
   fs.mkdirSync(build, { recursive: true });
   fs.writeFileSync(stamp, now);
 }
