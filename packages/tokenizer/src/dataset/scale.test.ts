@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process';
-import { rmSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { availableParallelism } from 'node:os';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundle } from '../testing/bundle.js';
-import { temporaryFolders } from '../testing/corpus.js';
 import type { ScaleReport } from '../testing/scale-driver.js';
 
 /** A few files in the suite; `nx scale @rondo/tokenizer` takes a hundred thousand. */
@@ -15,12 +14,16 @@ const seeds = given === undefined ? undefined : resolve(given);
 const isLarge = files > 10_000;
 const minutes = isLarge ? 30 : 1;
 
-const folder = temporaryFolders();
 let programs: string;
+let dir: string;
 beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'rondo-scale-'));
   programs = await bundle({ 'scale-driver': 'testing/scale-driver.ts', 'ingest-worker': 'dataset/ingest-worker.ts' });
 });
-afterAll(() => rmSync(programs, { recursive: true, force: true }));
+// A busy disk takes minutes to forget a hundred thousand files.
+afterAll(async () => {
+  for (const made of [programs, dir]) await rm(made, { recursive: true, force: true });
+}, minutes * 60_000);
 
 async function drive(mode: 'make' | 'prepare', task: object): Promise<string> {
   const args = [`${programs}/scale-driver.js`, mode, JSON.stringify(task)];
@@ -31,7 +34,6 @@ describe(`prepare of ${files} files`, () => {
   it(
     'takes at most 400 MB, and gives the same bytes with one thread or several',
     async () => {
-      const dir = folder();
       await drive('make', { folder: dir, files, workers: 0, seeds });
       const run = async (workers: number): Promise<ScaleReport> =>
         JSON.parse(await drive('prepare', { folder: dir, files, workers })) as ScaleReport;

@@ -72,9 +72,20 @@ type Mutation = { kind: 'set' | 'insert' | 'delete' | 'repeat' | 'cut'; place: n
 
 const mutation: fc.Arbitrary<Mutation> = fc.record({
   kind: fc.constantFrom('set', 'set', 'set', 'set', 'set', 'set', 'insert', 'delete', 'repeat', 'cut'),
-  place: fc.double({ min: 0, max: 1, noNaN: true }),
+  // Not fc.double: nearly all doubles lie next to 0, and only headers would be hit.
+  place: fc.nat(1_000_000).map((part) => part / 1_000_000),
   value: fc.oneof(fc.nat(255), fc.constantFrom(0x80, 0x8f, 0x90, 0xff, 0x7f, 0)),
 });
+
+/** Many changes of bytes, few of the structure (which mostly end in a refusal), or a heap of anything. */
+const mutations: fc.Arbitrary<Mutation[]> = fc.oneof(
+  fc.array(
+    mutation.map((any): Mutation => ({ ...any, kind: 'set' })),
+    { minLength: 1, maxLength: 8 },
+  ),
+  fc.array(mutation, { minLength: 1, maxLength: 2 }),
+  fc.array(mutation, { minLength: 1, maxLength: 12 }),
+);
 
 function mutate(bytes: Uint8Array, { kind, place, value }: Mutation): Uint8Array {
   const at = Math.min(bytes.length - 1, Math.floor(place * bytes.length));
@@ -136,10 +147,10 @@ describe('damaged files', () => {
   it(`${MUTANTS} mutants are read soundly or refused with a reason, none slowly`, () => {
     let read = 0;
     let slowest = 0;
-    const mutants = fc.tuple(fc.nat(SEEDS.length - 1), fc.array(mutation, { minLength: 1, maxLength: 12 }));
+    const mutants = fc.tuple(fc.nat(SEEDS.length - 1), mutations);
     fc.assert(
-      fc.property(mutants, ([seed, mutations]) => {
-        const bytes = mutations.reduce(mutate, SEEDS[seed]);
+      fc.property(mutants, ([seed, changes]) => {
+        const bytes = changes.reduce(mutate, SEEDS[seed]);
         const start = performance.now();
         try {
           const score = readMidi(bytes, { smpte: 'convert', truncated: 'salvage' });

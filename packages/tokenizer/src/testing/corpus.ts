@@ -11,7 +11,7 @@ export { tune } from './corpus-tunes.js';
 /** Folders that are gone after each test of the file that calls this. */
 export function temporaryFolders(): () => string {
   const made: string[] = [];
-  afterEach(() => made.splice(0).forEach((dir) => rmSync(dir, { recursive: true, force: true })), 120_000);
+  afterEach(() => made.splice(0).forEach((dir) => rmSync(dir, { recursive: true, force: true })));
   return () => {
     const dir = mkdtempSync(join(tmpdir(), 'rondo-dataset-'));
     made.push(dir);
