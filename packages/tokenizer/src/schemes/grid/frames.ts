@@ -2,7 +2,8 @@ import type { Score } from '../../score/score.js';
 import { TokenizerError } from '../../tokenizer/tokenizer-error.js';
 import type { GridConfig, GridStep } from './config.js';
 
-const MAX_FRAMES = 1_000_000;
+/** Of frames and pitches in them together: what becomes tokens. */
+const MAX_TOKENS = 1_000_000;
 
 /** A pitch in a frame, struck there or held from the frame before. */
 export interface FramePitch {
@@ -22,25 +23,54 @@ interface Span {
 /**
  * The frames of a score: every note goes to the nearest frame borders, for at least one frame; percussion is left out.
  * The piece lasts as long as its track does, or its last note.
- * @throws TokenizerError RONDO_SCHEME_TOO_LONG beyond a million frames.
+ * @throws TokenizerError RONDO_SCHEME_TOO_LONG beyond a million tokens.
  */
 export function scoreToFrames(score: Score, config: GridConfig, step: GridStep): Frames {
   const frame = (tick: number): number =>
     Math.round((tick * step.denominator) / (score.ticksPerQuarter * step.numerator));
-  const spans = noteSpans(score, config, frame);
+  const spans = noteSpans(score, config, frame).sort((a, b) => a.start - b.start);
   const count = spans.reduce((most, span) => Math.max(most, span.end), frame(score.endTick));
-  if (count > MAX_FRAMES) {
-    throw new TokenizerError(
-      'RONDO_SCHEME_TOO_LONG',
-      `the piece has ${count} frames of ${config.grid}, at most ${MAX_FRAMES} are taken: use a coarser grid or cut the file`,
-    );
+  checkLength(spans, count, config);
+  const chord = new SoundingKeys(config.holds);
+  let next = 0;
+  return Array.from({ length: count }, (_, k) => {
+    for (; next < spans.length && spans[next].start === k; next += 1) chord.strike(spans[next]);
+    return chord.frame(k);
+  });
+}
+
+function checkLength(spans: readonly Span[], count: number, { grid }: GridConfig): void {
+  const tokens = spans.reduce((sum, { start, end }) => sum + end - start, count);
+  if (tokens <= MAX_TOKENS) return;
+  throw new TokenizerError(
+    'RONDO_SCHEME_TOO_LONG',
+    `the piece would take ${tokens} tokens in ${count} frames of ${grid}, at most ${MAX_TOKENS} are taken: use a coarser grid or cut the file`,
+  );
+}
+
+/** The keys that sound, frame after frame. */
+class SoundingKeys {
+  /** Falling. */
+  private pitches: number[] = [];
+  /** The frame in which each key was struck last, and the first one in which it is silent again. */
+  private readonly struck = new Int32Array(128).fill(-1);
+  private readonly until = new Int32Array(128);
+
+  constructor(private readonly holds: boolean) {}
+
+  strike({ pitch, start, end }: Span): void {
+    this.struck[pitch] = start;
+    this.until[pitch] = Math.max(this.until[pitch], end);
+    if (!this.pitches.includes(pitch)) this.pitches = [...this.pitches, pitch].sort((a, b) => b - a);
   }
-  const frames = Array.from({ length: count }, () => new Map<number, boolean>());
-  for (const { pitch, start, end } of spans) {
-    // Where two notes of one pitch meet in a frame, a new stroke wins over a hold.
-    for (let k = start; k < end; k += 1) frames[k].set(pitch, k > start && frames[k].get(pitch) !== false);
+
+  /** Where two notes of one pitch meet in a frame, a new stroke wins over a hold. */
+  frame(k: number): FramePitch[] {
+    if (this.pitches.some((pitch) => this.until[pitch] <= k)) {
+      this.pitches = this.pitches.filter((pitch) => this.until[pitch] > k);
+    }
+    return this.pitches.map((pitch) => ({ pitch, held: this.holds && this.struck[pitch] < k }));
   }
-  return frames.map((pitches) => sortFrame(pitches, config.holds));
 }
 
 function noteSpans(score: Score, config: GridConfig, frame: (tick: number) => number): Span[] {
@@ -55,10 +85,6 @@ function noteSpans(score: Score, config: GridConfig, frame: (tick: number) => nu
     }
   }
   return spans;
-}
-
-function sortFrame(pitches: ReadonlyMap<number, boolean>, holds: boolean): FramePitch[] {
-  return [...pitches].map(([pitch, held]) => ({ pitch, held: held && holds })).sort((a, b) => b.pitch - a.pitch);
 }
 
 /** The score of frames: one piano track at the configured tempo; held frames lengthen their note. */

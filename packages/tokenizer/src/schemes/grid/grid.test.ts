@@ -53,9 +53,13 @@ describe('grid', () => {
     expect(new GridScheme({ grid: '1/4' }).encode(piece)).toEqual(['Frame']);
   });
 
-  it('refuses a grid that is no fraction, and a piece without end', () => {
+  it('refuses a grid that is no fraction, a piece without end, and one of keys that hang for hours', () => {
     expect(() => new GridScheme({ grid: '0.25' })).toThrow(/fraction of a whole note/);
     expect(() => new GridScheme().encode(score([], 480 * 1e6))).toThrow(/1000000/);
+    const hanging = Array.from({ length: 40 }, (_, i): [number, number, number] => [0, 480 * 40_000, 30 + i]);
+    expect(() => new GridScheme().encode(score(hanging, 480 * 40_000))).toThrow(
+      /would take 6560000 tokens in 160000 frames/,
+    );
   });
 });
 
