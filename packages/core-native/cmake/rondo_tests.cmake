@@ -19,3 +19,7 @@ endif()
 
 add_executable(rondo_bench "${RONDO_NATIVE}/bench/main.cpp")
 target_link_libraries(rondo_bench PRIVATE rondo_bench_cases rondo_engine rondo_compiler)
+
+if(UNIX)
+  include(rondo_cuda_shim)
+endif()

@@ -1,0 +1,70 @@
+#pragma once
+
+// What kernel sources are written against, on a real device: CUDA's own words, launches and shared memory. The shim's
+// header of the same name offers the same to a host compiler; the include path picks.
+
+#include <cuda_runtime.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include "cuda/launch_shape.h"
+#include "runtime.h"
+
+namespace rondo::cuda {
+
+/// The launch's shared memory (128-byte aligned, not initialised). The only way to shared memory.
+template <class T>
+__device__ __forceinline__ T* dynamic_shared() {
+  extern __shared__ __align__(128) unsigned char rondo_dynamic_shared[];
+  return reinterpret_cast<T*>(rondo_dynamic_shared);
+}
+
+/// More than the 48 KB that every kernel may have must be asked for, once per kernel and size.
+template <class... Parameters>
+void allow_shared(void (*kernel)(Parameters...), std::size_t bytes) {
+  if (bytes <= 48 * 1024) return;
+  check(cudaFuncSetAttribute(reinterpret_cast<const void*>(kernel), cudaFuncAttributeMaxDynamicSharedMemorySize,
+                             static_cast<int>(bytes)),
+        "asking for shared memory");
+}
+
+template <class... Parameters, class... Arguments>
+void launch(Stream stream, Grid grid, Block block, std::size_t shared_bytes, void (*kernel)(Parameters...),
+            Arguments&&... arguments) {
+  allow_shared(kernel, shared_bytes);
+  kernel<<<dim3(grid.x, grid.y, grid.z), dim3(block.x, block.y, block.z), shared_bytes, stream>>>(
+      static_cast<Parameters>(std::forward<Arguments>(arguments))...);
+  check(cudaGetLastError(), "launching a kernel");
+}
+
+/// All blocks are resident at once, or the launch fails.
+template <class... Parameters, class... Arguments>
+void launch_cooperative(Stream stream, Grid grid, Block block, std::size_t shared_bytes, void (*kernel)(Parameters...),
+                        Arguments&&... arguments) {
+  allow_shared(kernel, shared_bytes);
+  auto run = [&](Parameters... values) {
+    void* pointers[] = {static_cast<void*>(&values)...};
+    check(cudaLaunchCooperativeKernel(reinterpret_cast<const void*>(kernel), dim3(grid.x, grid.y, grid.z),
+                                      dim3(block.x, block.y, block.z), pointers, shared_bytes, stream),
+          "launching a cooperative kernel");
+  };
+  run(static_cast<Parameters>(std::forward<Arguments>(arguments))...);
+}
+
+/// Blocks of this kernel that one multiprocessor holds at once; 0 when it cannot hold any.
+template <class... Parameters>
+int resident_blocks(void (*kernel)(Parameters...), int threads, std::size_t shared_bytes) {
+  int device = 0, limit = 0, blocks = 0;
+  check(cudaGetDevice(&device), "asking for the device");
+  check(cudaDeviceGetAttribute(&limit, cudaDevAttrMaxSharedMemoryPerBlockOptin, device), "asking for shared memory");
+  if (shared_bytes > static_cast<std::size_t>(limit)) return 0;
+  allow_shared(kernel, shared_bytes);
+  check(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, reinterpret_cast<const void*>(kernel), threads,
+                                                      shared_bytes),
+        "asking for the occupancy");
+  return blocks;
+}
+
+}  // namespace rondo::cuda

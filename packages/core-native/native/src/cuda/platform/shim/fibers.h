@@ -1,0 +1,76 @@
+#pragma once
+
+// The threads of simulated blocks: fibers of one host thread. A fiber runs until it must wait for others of its warp or
+// block (a rendezvous) or polls a flag; the scheduler then resumes the next one that can go on.
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "cuda/launch_shape.h"
+
+namespace rondo::cuda::shim {
+
+struct Index {
+  unsigned x = 0, y = 0, z = 0;
+};
+
+/// A meeting of `live` fibers: the last to arrive lets all go on.
+struct Rendezvous {
+  std::uint32_t live = 0, arrived = 0, generation = 0;
+};
+
+constexpr std::size_t kSlotBytes = 64;
+
+/// What the lanes of a warp show one another; two sets, so that a quick lane does not overwrite what a slow one reads.
+struct Warp {
+  Rendezvous meeting;
+  alignas(16) unsigned char slots[2][kWarp][kSlotBytes];
+};
+
+struct PendingCopy {
+  void* target;
+  const void* source;  ///< null: zeros
+  std::size_t bytes;
+};
+
+struct BlockState {
+  Index index;
+  Rendezvous meeting;
+  std::unique_ptr<Warp[]> warps;
+  std::unique_ptr<unsigned char[]> memory;
+  unsigned char* shared = nullptr;
+};
+
+struct Fiber {
+  void* stack_pointer = nullptr;
+  unsigned char* stack = nullptr;
+  BlockState* block = nullptr;
+  Warp* warp = nullptr;
+  Index thread;
+  unsigned lane = 0;
+  bool done = false;
+  const Rendezvous* waits_for = nullptr;  ///< with the generation that it has to leave
+  std::uint32_t waits_since = 0;
+  std::vector<std::vector<PendingCopy>> groups;  ///< asynchronous copies, the last group is open
+};
+
+/// The fiber that runs now, and the launch it belongs to.
+extern constinit thread_local Fiber* current;
+extern constinit thread_local Index grid_size, block_size;
+
+/// Runs `body` once per thread. `together`: all blocks at once, as a cooperative launch does; else one after the other.
+void run_launch(Grid grid, Block block, std::size_t shared_bytes, bool together, const std::function<void()>& body);
+
+/// Waits until all live fibers of the meeting are there.
+void meet(Rendezvous& meeting);
+/// Lets the others run; for loops that poll.
+void yield();
+/// Shows `bytes` of `mine` to the warp and waits for all lanes; gives the set in which lane l's bytes stand at [l].
+const unsigned char (*exchange(const void* mine, std::size_t bytes))[kSlotBytes];
+/// Ends the program with `message`: a kernel did what no device allows.
+[[noreturn]] void abandon(const char* message);
+
+}  // namespace rondo::cuda::shim
