@@ -4,6 +4,9 @@
 set(RONDO_SHIM "${CMAKE_CURRENT_BINARY_DIR}/cuda_shim")
 set(RONDO_SHIM_SOURCES)
 file(GLOB RONDO_SHIM_KERNELS CONFIGURE_DEPENDS "${RONDO_NATIVE}/src/cuda/*.cu" "${RONDO_NATIVE}/test/cuda/*.cu")
+if(NOT EXISTS "${RONDO_NATIVE}/src/cuda/lstm.cu")
+  list(FILTER RONDO_SHIM_KERNELS EXCLUDE REGEX "src/cuda/(cuda_backend|dense|devices)\\.cu")
+endif()
 foreach(source IN LISTS RONDO_SHIM_KERNELS)
   get_filename_component(name "${source}" NAME_WE)
   file(CONFIGURE OUTPUT "${RONDO_SHIM}/${name}.cpp" CONTENT "#include \"@source@\"\n" @ONLY)
@@ -19,6 +22,7 @@ target_compile_options(rondo_device_code INTERFACE -Wno-conversion -Wno-sign-com
 
 add_executable(rondo_cuda_shim_tests "${RONDO_NATIVE}/test/main.cpp" ${RONDO_SHIM_TESTS} ${RONDO_SHIM_SOURCES}
   ${RONDO_SHIM_PLATFORM})
+target_compile_definitions(rondo_cuda_shim_tests PRIVATE RONDO_CUDA_ARCHITECTURES="shim")
 target_include_directories(rondo_cuda_shim_tests PRIVATE "${RONDO_NATIVE}/test" "${RONDO_NATIVE}/src"
   "${RONDO_NATIVE}/src/cuda/platform/shim")
 target_link_libraries(rondo_cuda_shim_tests PRIVATE rondo_engine rondo_compiler rondo_device_code)

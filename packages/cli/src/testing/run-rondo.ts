@@ -4,8 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll } from 'vitest';
 
-/** The program that npm links as `rondo`. */
-export const rondoProgram = path.resolve(import.meta.dirname, '..', '..', 'bin', 'rondo.js');
+const bin = path.resolve(import.meta.dirname, '..', '..', 'bin', 'rondo.js');
 
 /** What a finished `rondo` process left. */
 export interface RondoResult {
@@ -21,11 +20,7 @@ export function rondo(
 ) {
   return new Promise<RondoResult>((resolve, reject) => {
     const env = { ...process.env, NO_COLOR: '1', ...options.env };
-    const child = spawn(process.execPath, [rondoProgram, ...args], {
-      cwd: options.cwd,
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(process.execPath, [bin, ...args], { cwd: options.cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let stdout = '';
     let stderr = '';
     let interrupted = false;

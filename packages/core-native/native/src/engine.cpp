@@ -47,9 +47,37 @@ std::string to_string(const Shape& shape) {
 
 Backend::~Backend() = default;
 
-std::unique_ptr<Backend> make_backend(DeviceChoice choice, int threads) {
+std::uint64_t Backend::available_bytes() const {
+  return 0;
+}
+
+void Backend::play(const RecordingKey&, const std::function<void()>& ops) {
+  ops();
+}
+
+const char* precision_name(Precision precision) noexcept {
+  switch (precision) {
+    case Precision::automatic:
+      return "auto";
+    case Precision::fp32:
+      return "fp32";
+    case Precision::tf32:
+      return "tf32";
+    case Precision::bf16:
+      return "bf16";
+  }
+  return "auto";
+}
+
+std::unique_ptr<Backend> make_backend(DeviceChoice choice, int threads, Precision precision) {
   const bool has_cuda = cuda::built() && cuda::unavailable_reason().empty();
-  if (choice == DeviceChoice::cuda || (choice == DeviceChoice::automatic && has_cuda)) return cuda::make_backend();
+  if (choice == DeviceChoice::cuda || (choice == DeviceChoice::automatic && has_cuda)) {
+    return cuda::make_backend(precision);
+  }
+  if (precision == Precision::tf32 || precision == Precision::bf16) {
+    throw Error(ErrorCode::unsupported, std::string("precision: expected fp32, which is what the CPU computes in, got ") +
+                                            precision_name(precision) + "; leave it out, or use a CUDA device");
+  }
   return cpu::make_backend(threads);
 }
 

@@ -145,6 +145,50 @@ TEST("networks: one, two and three threads give the same bits after three steps"
   }
 }
 
+TEST("networks: a training step is accumulate and update, bit for bit; what is not finite changes nothing") {
+  for (const NetworkCase& c : network_cases()) {
+    const std::unique_ptr<Network> whole = make_network(c, 2), halves = make_network(c, 2);
+    for (std::uint64_t step = 0; step < 3; ++step) {
+      const OwnedBatch batch = make_batch(c, step);
+      const StepResult a = whole->train_step(batch.view, {kRate, c.clip_norm});
+      const StepResult b = halves->accumulate(batch.view);
+      const UpdateResult update = halves->update({kRate, c.clip_norm});
+      CHECK(a.loss_sum == b.loss_sum && a.hits == b.hits && a.loss == b.loss);
+      CHECK(a.gradient_norm == update.gradient_norm && a.updated && update.updated);
+    }
+    CHECK_MESSAGE(read_group(*whole, TensorGroup::parameters) == read_group(*halves, TensorGroup::parameters), c.name);
+    CHECK(read_group(*whole, TensorGroup::optimizer_slots) == read_group(*halves, TensorGroup::optimizer_slots));
+    const Values before = read_group(*whole, TensorGroup::parameters);
+    const StepResult infinite = whole->train_step(make_batch(c, 3).view, {1e300, 0});
+    CHECK(infinite.updated);  // the rate is finite; the parameters are not any more
+    const Values broken = read_group(*whole, TensorGroup::parameters);
+    const StepResult after = whole->train_step(make_batch(c, 4).view, {kRate, 0});
+    CHECK_MESSAGE(!after.finite && !after.updated && whole->step_count() == 4, c.name);
+    CHECK(before != broken);
+  }
+}
+
+TEST("networks: the forecast is what training then holds, and reserving takes it at once") {
+  const NetworkCase c{.name = "forecast", .spec = tutorial_spec(24, 16, 20, 0.3), .time = 6, .batch = 30};
+  const std::unique_ptr<Network> network = make_network(c, 1);
+  const std::uint64_t forecast = network->forecast_bytes(c.time, c.batch);
+  network->reserve(c.time, c.batch);
+  CHECK(network->memory_bytes() == forecast);
+  network->train_step(make_batch(c, 0).view, {kRate, 0});
+  CHECK(network->memory_bytes() == forecast && network->forecast_bytes(c.time, c.batch) == forecast);
+  CHECK_ERROR(network->reserve(0, 4), shape);
+}
+
+TEST("networks: the CPU computes in fp32 and says so when asked for less") {
+  NetworkOptions options;
+  options.device = DeviceChoice::cpu;
+  options.precision = Precision::fp32;
+  const NetworkSpec spec = network_cases().back().spec;
+  CHECK(Network::create(spec, options)->precision() == Precision::fp32);
+  options.precision = Precision::bf16;
+  CHECK_ERROR(Network::create(spec, options), unsupported);
+}
+
 TEST("networks: a large one gives the same bits with one, two and three threads") {
   const NetworkCase c{.name = "large", .spec = tutorial_spec(72, 40, 50, 0.3), .time = 12, .batch = 37};
   Values one;

@@ -47,7 +47,6 @@ export async function finish(
       transpose: [...(options.transpose ?? ([0, 0] as const))],
       stretch: [...(options.stretch ?? [])],
       ...(tokenizer.conditions.length === 0 ? {} : { conditionDropout: options.conditionDropout ?? DEFAULT_DROPOUT }),
-      ...(options.bpe === undefined ? {} : { bpe: options.bpe }),
     },
     sources: { ok: read.ok, skipped: read.skipped.map(({ label, reason }) => ({ file: label, reason })) },
   };
@@ -87,8 +86,7 @@ function heldBack(pieces: readonly PieceEntry[]): (piece: number) => boolean {
 /** What `rondo prepare` prints; the caller adds the time. */
 export function reportOf(
   dataset: string,
-  { splits, vocabulary, baselines, preparation }: DatasetManifest,
-  merges: number,
+  { splits, vocabulary, baselines }: DatasetManifest,
   read: ReadReport,
   kinds: readonly ConditionKind[],
 ): PrepareReport {
@@ -103,8 +101,6 @@ export function reportOf(
     pieces: splitPieces(read),
     tokens: per(({ tokens }) => tokens),
     unknown: per(({ unknown }) => unknown),
-    ...(splits.train.notes === undefined ? {} : { notes: per(({ notes }) => notes ?? 0) }),
-    ...(preparation.bpe === undefined ? {} : { merges, plainTokens: per(({ plainTokens }) => plainTokens ?? 0) }),
     ...(splits.train.frames === undefined ? {} : { frames: per(({ frames }) => frames ?? 0) }),
     vocabulary,
     ...(kinds.length === 0 ? {} : { conditions: countConditions(read, kinds) }),

@@ -1,12 +1,11 @@
 import { appendFile, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TrainerError } from '../errors.js';
-import type { Metrics, Recovery } from './events.js';
-import type { Progress } from './progress.js';
+import type { Metrics } from './events.js';
 
 export const METRICS_FILE = 'metrics.jsonl';
 
-/** `metrics.jsonl` of a run: one line per evaluation, and one where training went back because numbers went bad. */
+/** `metrics.jsonl` of a run: one evaluation per line. */
 export class MetricsFile {
   readonly path: string;
 
@@ -19,13 +18,13 @@ export class MetricsFile {
     await this.#write(() => writeFile(this.path, ''));
   }
 
-  async append(metrics: Metrics | Recovery): Promise<void> {
+  async append(metrics: Metrics): Promise<void> {
     await this.#write(() => appendFile(this.path, `${JSON.stringify(metrics)}\n`));
   }
 
-  /** Drops the lines after where a training stands: a process that died after writing them will write them again. */
-  async keepUntil(progress: Pick<Progress, 'step' | 'recoveries'>): Promise<void> {
-    const kept = linesUntil(await readLines(this.path), progress);
+  /** Drops the lines after update `step`: a process that died after writing them will write them again. */
+  async keepUntil(step: number): Promise<void> {
+    const kept = (await readMetrics(this.path)).filter((line) => line.step <= step);
     const text = kept.map((line) => `${JSON.stringify(line)}\n`).join('');
     await this.#write(async () => {
       await writeFile(`${this.path}.new`, text);
@@ -47,33 +46,8 @@ export class MetricsFile {
   }
 }
 
-/** The evaluations in a `metrics.jsonl`, or in the one of a run's folder; a last line that was cut short is left out. */
+/** The lines of a `metrics.jsonl`, or of the one in a run's folder; a last line that was cut short is left out. */
 export async function readMetrics(path: string): Promise<Metrics[]> {
-  return (await readLines(path)).filter((line): line is Metrics => !isRecovery(line));
-}
-
-/** The recoveries in a `metrics.jsonl`, or in the one of a run's folder. */
-export async function readRecoveries(path: string): Promise<Recovery[]> {
-  return (await readLines(path)).filter(isRecovery);
-}
-
-function isRecovery(line: Metrics | Recovery): line is Recovery {
-  return 'recovery' in line;
-}
-
-/** After each recovery the updates are counted from an earlier one again, so their number alone does not tell the order. */
-function linesUntil(
-  lines: readonly (Metrics | Recovery)[],
-  { step, recoveries }: Pick<Progress, 'step' | 'recoveries'>,
-): (Metrics | Recovery)[] {
-  let seen = 0;
-  return lines.filter((line) => {
-    if (isRecovery(line)) seen = line.recovery;
-    return seen < recoveries || (seen === recoveries && (isRecovery(line) || line.step <= step));
-  });
-}
-
-async function readLines(path: string): Promise<(Metrics | Recovery)[]> {
   const file = path.endsWith('.jsonl') ? path : join(path, METRICS_FILE);
   let text: string;
   try {
@@ -84,7 +58,7 @@ async function readLines(path: string): Promise<(Metrics | Recovery)[]> {
   }
   return text.split('\n').flatMap((line) => {
     try {
-      return line === '' ? [] : [JSON.parse(line) as Metrics | Recovery];
+      return line === '' ? [] : [JSON.parse(line) as Metrics];
     } catch {
       return [];
     }

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 #include "rondo/device.h"
@@ -13,14 +14,28 @@
 
 namespace rondo {
 
+/// What tells recorded sequences of ops apart: whose they are and everything that their order or pointers depend on.
+struct RecordingKey {
+  std::uint64_t parts[6] = {};
+};
+
 class Backend {
  public:
   virtual ~Backend();
 
   virtual const DeviceInfo& device() const = 0;
   virtual int threads() const = 0;
+  /// Never automatic.
+  virtual Precision precision() const = 0;
   /// Bytes that the backend holds for itself (packing scratch); what allocate() gave is not in it.
   virtual std::uint64_t scratch_bytes() const = 0;
+  /// Bytes that allocate() could still give; 0 when unknown.
+  virtual std::uint64_t available_bytes() const;
+
+  /// Runs `ops`, which order ops of this backend and nothing else. A device may record them and play the recording
+  /// when the same key comes again: so the ops must be the same for the same key, with the same pointers, and take what
+  /// changes from call to call out of device memory (CallNumbers).
+  virtual void play(const RecordingKey& key, const std::function<void()>& ops);
 
   // Memory: 64-byte aligned. allocate throws Error(memory); release takes null too.
   virtual void* allocate(std::size_t bytes) = 0;
@@ -60,13 +75,15 @@ class Backend {
 
   /// Σ x², in double, in an order that depends on `count` alone. Equation 21.
   virtual double sum_of_squares(const float* x, std::int64_t count) = 0;
+  virtual void sum_losses(const SumLosses& op) = 0;
+  virtual void judge_gradient(const JudgeGradient& op) = 0;
   virtual void rmsprop(const OptimizerSpec& spec, const OptimizerUpdate& op) = 0;
   virtual void adam(const OptimizerSpec& spec, const OptimizerUpdate& op) = 0;
   virtual void adamw(const OptimizerSpec& spec, const OptimizerUpdate& op) = 0;
 };
 
 /// The backend for a choice: cpu; cuda, or Error(device) with the reason; automatic = cuda where there is one.
-/// `threads` as in NetworkOptions; ignored by CUDA.
-std::unique_ptr<Backend> make_backend(DeviceChoice choice, int threads);
+/// `threads` as in NetworkOptions; ignored by CUDA. Error(unsupported) for a precision that the device does not have.
+std::unique_ptr<Backend> make_backend(DeviceChoice choice, int threads, Precision precision = Precision::automatic);
 
 }  // namespace rondo

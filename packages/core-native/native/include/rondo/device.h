@@ -11,6 +11,17 @@ namespace rondo {
 enum class DeviceChoice { automatic, cpu, cuda };
 enum class DeviceKind { cpu, cuda };
 
+/// Arithmetic of the matrix products. Parameters, optimiser slots, cell states and sums are fp32 (or wider) in all.
+enum class Precision {
+  automatic,  ///< CPU: fp32; CUDA: bf16
+  fp32,
+  tf32,  ///< CUDA: operands rounded to 10 bits of mantissa
+  bf16   ///< CUDA: operands rounded to 7 bits of mantissa
+};
+
+/// "fp32", "tf32", "bf16", "auto". Static storage.
+const char* precision_name(Precision precision) noexcept;
+
 struct DeviceInfo {
   DeviceKind kind = DeviceKind::cpu;
   int index = 0;                   ///< ordinal among devices of its kind
@@ -18,6 +29,7 @@ struct DeviceInfo {
   std::string simd;                ///< CPU: instruction set in use ("sse2", "avx2", "avx512", "neon"); CUDA: "sm_90"
   int threads = 0;                 ///< CPU: hardware threads; CUDA: multiprocessors
   std::uint64_t memory_bytes = 0;  ///< installed memory, 0 when unknown
+  std::string driver;              ///< CUDA: what the installed driver offers, as "13.0"; else empty
 };
 
 struct EngineInfo {

@@ -23,6 +23,7 @@ struct NetworkOptions {
   std::uint64_t seed = 0;
   DeviceChoice device = DeviceChoice::automatic;
   int threads = 0;  ///< CPU threads; 0 = all hardware threads
+  Precision precision = Precision::automatic;
   OptimizerSpec optimizer = {};
 };
 
@@ -140,8 +141,15 @@ class Network {
   std::int64_t parameter_count() const;                  ///< moving statistics included
   const DeviceInfo& device() const;
   int threads() const;
+  Precision precision() const;  ///< never automatic
   std::uint64_t memory_bytes() const;  ///< everything the engine holds for this network and its streams now
   bool returns_sequences() const;      ///< rows of the trunk's output: true [T][B], false [B]
+
+  /// Bytes that memory_bytes() will give once batches of `time` steps by `batch` rows have been trained on.
+  std::uint64_t forecast_bytes(std::int64_t time, std::int64_t batch) const;
+  /// Takes the memory for such batches now. Error(memory), with what is needed, what is there and the largest batch
+  /// that fits, when the device has too little.
+  void reserve(std::int64_t time, std::int64_t batch);
 
   /// Updates done = RNG counter and Adam's t. Setting it resumes a run.
   std::uint64_t step_count() const;

@@ -12,6 +12,41 @@
 
 namespace rondo {
 
+/// Numbers of one call in device memory: what changes from step to step while the ops stay the same.
+struct CallNumbers {
+  std::uint32_t step = 0;        ///< updates done; added to the masks' RandomAddress::step
+  std::uint32_t row_offset = 0;  ///< added to RandomAddress::row
+  double learning_rate = 0;
+  double adam_rate = 0;  ///< learning_rate · √(1 − β2^t) / (1 − β1^t), t = step + 1
+  double clip_norm = 0;  ///< 0 = no clipping
+  double divisor = 1;    ///< weight sum of everything accumulated
+};
+
+/// What a training step comes to, in device memory: the only thing that it sends back.
+struct StepOutcome {
+  double loss_sum = 0, hits = 0;
+  double gradient_norm = 0;   ///< of the mean gradient, before clipping
+  double gradient_scale = 0;  ///< clipping and the division by the weight sum
+  std::int32_t loss_finite = 0;
+  std::int32_t update = 0;  ///< 1: loss and norm are finite, so the parameters change
+};
+
+/// Sums of the rows, in an order that depends on `rows` alone; with whether the loss is finite.
+struct SumLosses {
+  std::int64_t rows = 0;
+  const double* loss = nullptr;  ///< [N]
+  const double* hits = nullptr;  ///< [N]
+  StepOutcome* outcome = nullptr;
+};
+
+/// The gradient's norm, its scale and whether there is an update, from the sum of losses before. Equations 21–22.
+struct JudgeGradient {
+  std::int64_t count = 0;
+  const float* g = nullptr;
+  const CallNumbers* numbers = nullptr;
+  StepOutcome* outcome = nullptr;
+};
+
 /// dst[r][c] (+)= src[r][c], columns of wider matrices: concatenation, splitting, gathering of layer outputs.
 struct CopyColumns {
   std::int64_t rows = 0, columns = 0;
@@ -20,6 +55,7 @@ struct CopyColumns {
   float* dst = nullptr;  ///< [rows] × dst_stride
   std::int64_t dst_stride = 0;
   bool add = false;
+  const std::int32_t* only_if = nullptr;  ///< nothing is done where this is given and 0
 };
 
 /// An id input written into `units` columns of the concatenated input.
@@ -170,6 +206,7 @@ struct FillMask {
   double rate = 0;
   std::int64_t times = 1, rows = 0, units = 0;
   float* out = nullptr;
+  const CallNumbers* numbers = nullptr;  ///< null: base is all there is
 };
 
 /// y = x ∘ mask; the mask repeats every mask_rows rows. Forward and backward alike; y may be x.
@@ -212,6 +249,9 @@ struct OptimizerUpdate {
   double learning_rate = 0;
   double gradient_scale = 1;  ///< clipping and the division by the weight sum
   std::uint64_t step = 1;     ///< 1 for the first update
+  /// Both or neither: they give the four numbers above, and nothing is done without outcome->update.
+  const CallNumbers* numbers = nullptr;
+  const StepOutcome* outcome = nullptr;
 };
 
 }  // namespace rondo

@@ -9,12 +9,31 @@
 namespace rondo::cpu::RONDO_ISA {
 namespace {
 
+// What the numbers of a call change in an op.
+
+FillMask resolved(FillMask op) {
+  if (!op.numbers) return op;
+  op.base.step += op.numbers->step;
+  op.base.row += op.numbers->row_offset;
+  return op;
+}
+
+OptimizerUpdate resolved(OptimizerUpdate op) {
+  if (!op.numbers) return op;
+  op.learning_rate = op.numbers->learning_rate;
+  op.gradient_scale = op.outcome->gradient_scale;
+  op.step = std::uint64_t{op.numbers->step} + 1;
+  if (!op.outcome->update) op.count = 0;
+  return op;
+}
+
 class CpuBackend final : public Backend {
  public:
   CpuBackend(const DeviceInfo& device, int threads) : device_(device), context_(threads) {}
 
   const DeviceInfo& device() const override { return device_; }
   int threads() const override { return context_.threads(); }
+  Precision precision() const override { return Precision::fp32; }
   std::uint64_t scratch_bytes() const override { return context_.scratch_bytes(); }
 
   void* allocate(std::size_t bytes) override {
@@ -27,7 +46,9 @@ class CpuBackend final : public Backend {
   void download(void* host, const void* device, std::size_t bytes) override { std::memcpy(host, device, bytes); }
   void zero(void* device, std::size_t bytes) override { std::memset(device, 0, bytes); }
 
-  void copy_columns(const CopyColumns& op) override { RONDO_ISA::copy_columns(context_, op); }
+  void copy_columns(const CopyColumns& op) override {
+    if (!op.only_if || *op.only_if) RONDO_ISA::copy_columns(context_, op);
+  }
   void embedding_forward(const IdInput& op) override { RONDO_ISA::embedding_forward(context_, op); }
   void embedding_backward(const EmbeddingBackward& op) override { RONDO_ISA::embedding_backward(context_, op); }
   void scalar_forward(const IdInput& op) override { RONDO_ISA::scalar_forward(context_, op); }
@@ -53,7 +74,7 @@ class CpuBackend final : public Backend {
   void activation_backward(const ActivationBackward& op) override { RONDO_ISA::activation_backward(context_, op); }
   void batch_norm_forward(const BatchNormForward& op) override { RONDO_ISA::batch_norm_forward(context_, op); }
   void batch_norm_backward(const BatchNormBackward& op) override { RONDO_ISA::batch_norm_backward(context_, op); }
-  void fill_mask(const FillMask& op) override { RONDO_ISA::fill_mask(context_, op); }
+  void fill_mask(const FillMask& op) override { RONDO_ISA::fill_mask(context_, resolved(op)); }
   void apply_mask(const ApplyMask& op) override { RONDO_ISA::apply_mask(context_, op); }
 
   void softmax_cross_entropy(const SoftmaxCrossEntropy& op) override { RONDO_ISA::softmax_cross_entropy(context_, op); }
@@ -62,11 +83,17 @@ class CpuBackend final : public Backend {
   double sum_of_squares(const float* x, std::int64_t count) override {
     return RONDO_ISA::sum_of_squares(context_, x, count);
   }
+  void sum_losses(const SumLosses& op) override { RONDO_ISA::sum_losses(op); }
+  void judge_gradient(const JudgeGradient& op) override { RONDO_ISA::judge_gradient(context_, op); }
   void rmsprop(const OptimizerSpec& spec, const OptimizerUpdate& op) override {
-    RONDO_ISA::rmsprop(context_, spec, op);
+    RONDO_ISA::rmsprop(context_, spec, resolved(op));
   }
-  void adam(const OptimizerSpec& spec, const OptimizerUpdate& op) override { RONDO_ISA::adam(context_, spec, op); }
-  void adamw(const OptimizerSpec& spec, const OptimizerUpdate& op) override { RONDO_ISA::adamw(context_, spec, op); }
+  void adam(const OptimizerSpec& spec, const OptimizerUpdate& op) override {
+    RONDO_ISA::adam(context_, spec, resolved(op));
+  }
+  void adamw(const OptimizerSpec& spec, const OptimizerUpdate& op) override {
+    RONDO_ISA::adamw(context_, spec, resolved(op));
+  }
 
  private:
   const DeviceInfo device_;

@@ -25,6 +25,8 @@ void apply_mask(CpuContext& context, const ApplyMask& op);
 void softmax_cross_entropy(CpuContext& context, const SoftmaxCrossEntropy& op);
 void mean_squared_error(CpuContext& context, const MeanSquaredError& op);
 double sum_of_squares(CpuContext& context, const float* x, std::int64_t count);
+void sum_losses(const SumLosses& op);
+void judge_gradient(CpuContext& context, const JudgeGradient& op);
 void rmsprop(CpuContext& context, const OptimizerSpec& spec, const OptimizerUpdate& op);
 void adam(CpuContext& context, const OptimizerSpec& spec, const OptimizerUpdate& op);
 void adamw(CpuContext& context, const OptimizerSpec& spec, const OptimizerUpdate& op);

@@ -17,6 +17,6 @@ std::vector<std::string> architectures();
 std::string unavailable_reason();
 std::vector<DeviceInfo> devices();
 /// Throws Error(device) with unavailable_reason().
-std::unique_ptr<Backend> make_backend();
+std::unique_ptr<Backend> make_backend(Precision precision);
 
 }  // namespace rondo::cuda

@@ -21,7 +21,7 @@ std::vector<DeviceInfo> devices() {
   return {};
 }
 
-std::unique_ptr<Backend> make_backend() {
+std::unique_ptr<Backend> make_backend(Precision) {
   throw Error(ErrorCode::device,
               "expected a CUDA device, but there is no CUDA support in this build; use device 'cpu', or build with "
               "RONDO_CUDA=ON");

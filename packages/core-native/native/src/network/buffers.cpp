@@ -90,6 +90,8 @@ void Buffers::place(const NetworkPlan& plan, const Backend& backend, Bump& bump)
     target_values[i] = head.kind == HeadKind::softmax ? nullptr : bump.take<float>(rows * head.units);
     outputs[i] = bump.take<float>(rows * head.width());
   }
+  numbers = shape.training ? bump.take<CallNumbers>(1) : nullptr;
+  outcome = shape.training ? bump.take<StepOutcome>(1) : nullptr;
   weights = bump.take<float>(rows);
   loss = bump.take<double>(rows);
   hits = bump.take<double>(rows);
@@ -97,13 +99,26 @@ void Buffers::place(const NetworkPlan& plan, const Backend& backend, Bump& bump)
   for (float*& gradient : gradients) gradient = shape.training ? bump.take<float>(steps * plan.max_width) : nullptr;
 }
 
-void Buffers::lay_out(const NetworkPlan& plan, const Backend& backend, const BatchShape& wanted, DeviceMemory& memory) {
+void Buffers::resize(const NetworkPlan& plan) {
   ids.resize(plan.inputs.size());
   values.resize(plan.inputs.size());
   layers.resize(plan.layers.size());
   targets.resize(plan.heads.size());
   target_values.resize(plan.heads.size());
   outputs.resize(plan.heads.size());
+}
+
+std::size_t Buffers::bytes_for(const NetworkPlan& plan, const Backend& backend, const BatchShape& shape) {
+  Buffers counted;
+  counted.resize(plan);
+  counted.shape = shape;
+  Bump counting(nullptr);
+  counted.place(plan, backend, counting);
+  return counting.used();
+}
+
+void Buffers::lay_out(const NetworkPlan& plan, const Backend& backend, const BatchShape& wanted, DeviceMemory& memory) {
+  resize(plan);
   shape = wanted;
   Bump counting(nullptr);
   place(plan, backend, counting);

@@ -46,6 +46,8 @@ struct Buffers {
   std::uint8_t* resets = nullptr;            ///< [N]
   std::uint8_t* valid_steps = nullptr;       ///< [N]
   std::uint8_t* valid_rows = nullptr;        ///< [B]
+  CallNumbers* numbers = nullptr;            ///< training
+  StepOutcome* outcome = nullptr;            ///< training
   float* weights = nullptr;                  ///< [R]
   double* loss = nullptr;                    ///< [R]
   double* hits = nullptr;                    ///< [R]
@@ -57,7 +59,11 @@ struct Buffers {
   /// Places everything for `shape` in `memory`; allocates only when it has to grow.
   void lay_out(const NetworkPlan& plan, const Backend& backend, const BatchShape& shape, DeviceMemory& memory);
 
+  /// Bytes that lay_out() needs for a shape.
+  static std::size_t bytes_for(const NetworkPlan& plan, const Backend& backend, const BatchShape& shape);
+
  private:
+  void resize(const NetworkPlan& plan);
   void place(const NetworkPlan& plan, const Backend& backend, Bump& bump);
   void place_layer(const LayerPlan& plan, const Backend& backend, const float* x, LayerBuffers& layer,
                    Bump& bump) const;

@@ -9,11 +9,12 @@ namespace rondo {
 NetworkCore::NetworkCore(const NetworkSpec& spec, const NetworkOptions& options) {
   validate(spec);
   validate(options.optimizer);
-  backend = rondo::make_backend(options.device, options.threads);
+  backend = rondo::make_backend(options.device, options.threads, options.precision);
   plan = make_plan(spec, *backend);
   optimizer = options.optimizer;
   device = backend->device();
   threads = backend->threads();
+  precision = backend->precision();
   seed = options.seed;
   slot_count = slot_names(optimizer).size();
   const std::size_t block = sizeof(float) * static_cast<std::size_t>(plan.layout.block_size);
@@ -91,12 +92,15 @@ StepResult NetworkCore::accumulate(const Batch& batch) {
   buffers.lay_out(plan, *backend, {batch.time, batch.batch, true}, arena);
   upload_inputs(checked, buffers);
   upload_targets(checked, buffers);
-  load_state(buffers, state);
-  forward(buffers, checked);
-  losses(buffers);
+  upload_numbers(batch, {}, checked.weight_sum, buffers);
+  backend->play(recording_key(Recording::accumulate, buffers, checked, arena.data(), state), [this, state] {
+    load_state(buffers, state);
+    forward(buffers, checked);
+    losses(buffers);
+    backward(buffers, checked);
+  });
   StepResult result;
   collect(checked, result);
-  backward(buffers, checked);
   accumulated_weight += checked.weight_sum;
   accumulated = true;
   if (!result.finite) return result;
@@ -109,28 +113,28 @@ UpdateResult NetworkCore::update(const UpdateOptions& options) {
   if (!accumulated) {
     throw Error(ErrorCode::shape, "update: expected an accumulated batch, got none; call accumulate first");
   }
-  if (!(options.learning_rate >= 0) || !std::isfinite(options.learning_rate) || !(options.clip_norm >= 0)) {
-    throw Error(ErrorCode::spec, "update: expected a finite learningRate and clipNorm of 0 or more");
-  }
+  check_update(options);
   const double divisor = accumulated_weight > 0 ? accumulated_weight : 1;
   UpdateResult result;
   result.gradient_norm = std::sqrt(backend->sum_of_squares(gradients.floats(), plan.layout.block_size)) / divisor;
   result.finite = std::isfinite(result.gradient_norm);
   if (result.finite) {
     const bool clip = options.clip_norm > 0 && result.gradient_norm > options.clip_norm;
-    apply_update(options.learning_rate, (clip ? options.clip_norm / result.gradient_norm : 1.0) / divisor);
+    OptimizerUpdate op;
+    op.learning_rate = options.learning_rate;
+    op.gradient_scale = (clip ? options.clip_norm / result.gradient_norm : 1.0) / divisor;
+    op.step = step_count.load() + 1;
+    apply_update(op);
+    weights_packed = transposes_packed = false;
+    ++step_count;
     result.updated = true;
   }
   clear_gradients();
   return result;
 }
 
-void NetworkCore::apply_update(double learning_rate, double gradient_scale) {
+void NetworkCore::apply_update(OptimizerUpdate op) {
   const std::vector<ParameterInfo>& entries = plan.layout.entries;
-  OptimizerUpdate op;
-  op.learning_rate = learning_rate;
-  op.gradient_scale = gradient_scale;
-  op.step = step_count.load() + 1;
   // Runs of trainable parameters; moving statistics between them stay as they are.
   for (std::size_t first = 0; first < entries.size();) {
     std::size_t last = first;
@@ -158,8 +162,6 @@ void NetworkCore::apply_update(double learning_rate, double gradient_scale) {
     first = last;
     while (first < entries.size() && !entries[first].trainable) ++first;
   }
-  weights_packed = transposes_packed = false;
-  ++step_count;
 }
 
 EvaluationResult NetworkCore::evaluate(const Batch& batch) {
@@ -169,9 +171,11 @@ EvaluationResult NetworkCore::evaluate(const Batch& batch) {
   buffers.lay_out(plan, *backend, {batch.time, batch.batch, false}, arena);
   upload_inputs(checked, buffers);
   upload_targets(checked, buffers);
-  load_state(buffers, state);
-  forward(buffers, checked);
-  losses(buffers);
+  backend->play(recording_key(Recording::evaluate, buffers, checked, arena.data(), state), [this, state] {
+    load_state(buffers, state);
+    forward(buffers, checked);
+    losses(buffers);
+  });
   EvaluationResult result;
   collect(checked, result);
   if (state && result.finite) keep_state(buffers, *state);
@@ -194,14 +198,27 @@ void NetworkCore::predict(const Batch& batch, std::span<float> out) {
   pack_weights(false);
   buffers.lay_out(plan, *backend, {batch.time, batch.batch, false}, arena);
   upload_inputs(checked, buffers);
-  load_state(buffers, state);
-  forward(buffers, checked);
-  forward_head(buffers, head);
-  const std::int64_t rows = plan.rows(batch.time, batch.batch);
-  float* logits = buffers.outputs[head];
-  backend->activation_forward({Activation::softmax, rows, plan.heads[head].spec.vocabulary, logits, logits});
-  backend->download(out.data(), logits, out.size_bytes());
+  backend->play(recording_key(Recording::predict, buffers, checked, arena.data(), state), [this, state] {
+    load_state(buffers, state);
+    forward(buffers, checked);
+    const std::size_t first = static_cast<std::size_t>(plan.first_softmax);
+    forward_head(buffers, first);
+    float* logits = buffers.outputs[first];
+    const std::int64_t rows = plan.rows(buffers.shape.time, buffers.shape.batch);
+    backend->activation_forward({Activation::softmax, rows, plan.heads[first].spec.vocabulary, logits, logits});
+  });
+  backend->download(out.data(), buffers.outputs[head], out.size_bytes());
   if (state) keep_state(buffers, *state);
+}
+
+RecordingKey NetworkCore::recording_key(Recording what, const Buffers& b, const CheckedBatch& batch, const void* owner,
+                                        const CarriedState* state) const {
+  const bool lengths = !batch.batch->lengths.empty(), resets = !batch.batch->resets.empty();
+  const std::uint32_t flags = static_cast<std::uint32_t>(what) << 8 | lengths | resets << 1 |
+                              (weights_packed && transposes_packed) << 2 | b.shape.training << 3;
+  const void* kept = state ? state->address() : nullptr;
+  return {{flags, static_cast<std::uint64_t>(b.shape.time), static_cast<std::uint64_t>(b.shape.batch),
+           reinterpret_cast<std::uintptr_t>(owner), reinterpret_cast<std::uintptr_t>(kept), 0}};
 }
 
 void NetworkCore::dispose() {

@@ -32,6 +32,7 @@ class CarriedState {
   float* h(const NetworkPlan& plan, int state) const;
   float* c(const NetworkPlan& plan, int state) const;
   std::size_t bytes() const { return memory_.bytes(); }
+  const void* address() const { return memory_.data(); }
   static std::int64_t size(const NetworkPlan& plan, std::int64_t batch);
 
  private:
@@ -39,24 +40,34 @@ class CarriedState {
   std::int64_t batch_ = 0;
 };
 
+/// Sequences of ops that a device may record.
+enum class Recording : std::uint32_t { train, accumulate, evaluate, predict, steps, last_step };
+
+/// Throws Error(spec).
+void check_update(const UpdateOptions& options);
+
 class NetworkCore {
  public:
   NetworkCore(const NetworkSpec& spec, const NetworkOptions& options);
 
   // Passes. `state` null: start from zero and keep nothing.
   void upload_inputs(const CheckedBatch& batch, Buffers& buffers);
+  /// What the masks and the update take from the call. Training.
+  void upload_numbers(const Batch& batch, const UpdateOptions& options, double weight_sum, Buffers& buffers);
   void upload_targets(const CheckedBatch& batch, Buffers& buffers);
   void load_state(Buffers& buffers, const CarriedState* state);
-  void keep_state(const Buffers& buffers, CarriedState& state);
+  /// With `only_if` (device): only where it is not 0.
+  void keep_state(const Buffers& buffers, CarriedState& state, const std::int32_t* only_if = nullptr);
   /// Inputs and layers; equations in the ops. The trunk's output is in buffers.trunk.
   void forward(Buffers& buffers, const CheckedBatch& batch);
   void forward_head(Buffers& buffers, std::size_t head);
   /// Losses of all heads; with training, the heads' outputs become their gradients.
   void losses(Buffers& buffers);
   void backward(Buffers& buffers, const CheckedBatch& batch);
-  void commit_moving_statistics(const Buffers& buffers);
+  void commit_moving_statistics(const Buffers& buffers, const std::int32_t* only_if = nullptr);
 
   // Whole calls.
+  StepResult train_step(const Batch& batch, const UpdateOptions& options);
   StepResult accumulate(const Batch& batch);
   UpdateResult update(const UpdateOptions& options);
   EvaluationResult evaluate(const Batch& batch);
@@ -66,6 +77,11 @@ class NetworkCore {
   /// Frees the blocks; what is on the host stays readable.
   void dispose();
   std::uint64_t memory_bytes() const;
+  std::uint64_t forecast_bytes(const BatchShape& shape) const;
+  void reserve(const BatchShape& shape);
+  /// Of the ops that `what` orders for the batch in `buffers`; `owner` is the memory that they work on.
+  RecordingKey recording_key(Recording what, const Buffers& buffers, const CheckedBatch& batch, const void* owner,
+                             const CarriedState* state) const;
 
   float* parameter(int index) const { return parameters.floats() + plan.entry(index).offset; }
   float* gradient(int index) const { return gradients.floats() + plan.entry(index).offset; }
@@ -75,6 +91,7 @@ class NetworkCore {
   OptimizerSpec optimizer;
   DeviceInfo device;
   int threads = 0;
+  Precision precision = Precision::fp32;
   std::uint64_t seed = 0;
 
   DeviceMemory parameters, gradients, slots, packed, arena;
@@ -99,7 +116,7 @@ class NetworkCore {
   void forward_layer(Buffers& buffers, std::size_t index, const CheckedBatch& batch);
   void forward_lstm(Buffers& buffers, std::size_t index, const CheckedBatch& batch);
   void forward_batch_norm(Buffers& buffers, std::size_t index, const CheckedBatch& batch);
-  void forward_dropout(Buffers& buffers, std::size_t index, const CheckedBatch& batch);
+  void forward_dropout(Buffers& buffers, std::size_t index);
   void backward_heads(Buffers& buffers, float* dx);
   /// dy of layer `index` → its dx; gives the buffer that holds dx (dy itself where nothing changes).
   float* backward_layer(Buffers& buffers, std::size_t index, float* dy, float* spare, const CheckedBatch& batch);
@@ -109,7 +126,9 @@ class NetworkCore {
   const std::uint8_t* valid(const Buffers& buffers, const LayerPlan& layer, const CheckedBatch& batch) const;
   CarriedState* prepare_state(const Batch& batch, CarriedState& state);
   void collect(const CheckedBatch& batch, StepResult& result);
-  void apply_update(double learning_rate, double gradient_scale);
+  void train_ops(CarriedState* state);
+  /// The rule over all runs of trainable parameters; `op` says how far.
+  void apply_update(OptimizerUpdate op);
 };
 
 /// Held while a call runs; throws Error(busy) or Error(disposed).

@@ -1,5 +1,7 @@
 // The order of the ops of a forward pass.
 
+#include <cmath>
+
 #include "network/core.h"
 
 namespace rondo {
@@ -16,6 +18,19 @@ void NetworkCore::upload_inputs(const CheckedBatch& checked_batch, Buffers& b) {
   backend->upload(b.lengths, batch.lengths.data(), batch.lengths.size_bytes());
   backend->upload(b.valid_steps, checked_batch.valid_steps.data(), checked_batch.valid_steps.size());
   backend->upload(b.valid_rows, checked_batch.valid_rows.data(), checked_batch.valid_rows.size());
+}
+
+void NetworkCore::upload_numbers(const Batch& batch, const UpdateOptions& options, double weight_sum, Buffers& b) {
+  CallNumbers numbers;
+  numbers.step = static_cast<std::uint32_t>(step_count.load());
+  numbers.row_offset = static_cast<std::uint32_t>(batch.row_offset);
+  numbers.learning_rate = options.learning_rate;
+  const double t = static_cast<double>(numbers.step) + 1;
+  numbers.adam_rate =
+      options.learning_rate * std::sqrt(1.0 - std::pow(optimizer.beta2, t)) / (1.0 - std::pow(optimizer.beta1, t));
+  numbers.clip_norm = options.clip_norm;
+  numbers.divisor = weight_sum > 0 ? weight_sum : 1;
+  backend->upload(b.numbers, &numbers, sizeof(numbers));
 }
 
 void NetworkCore::upload_targets(const CheckedBatch& batch, Buffers& b) {
@@ -47,14 +62,14 @@ void NetworkCore::load_state(Buffers& b, const CarriedState* state) {
   }
 }
 
-void NetworkCore::keep_state(const Buffers& b, CarriedState& state) {
+void NetworkCore::keep_state(const Buffers& b, CarriedState& state, const std::int32_t* only_if) {
   for (const int index : plan.lstm_layers) {
     const LayerPlan& layer = plan.layers[static_cast<std::size_t>(index)];
     const LstmBuffers& lstm = b.layers[static_cast<std::size_t>(index)].lstm[0];
     const std::int64_t count = b.shape.batch * layer.spec.units;
     const std::int64_t last = b.shape.time * count;
-    backend->copy_columns({1, count, lstm.h + last, count, state.h(plan, layer.state), count, false});
-    backend->copy_columns({1, count, lstm.c + last, count, state.c(plan, layer.state), count, false});
+    backend->copy_columns({1, count, lstm.h + last, count, state.h(plan, layer.state), count, false, only_if});
+    backend->copy_columns({1, count, lstm.c + last, count, state.c(plan, layer.state), count, false, only_if});
   }
 }
 
@@ -107,7 +122,7 @@ void NetworkCore::forward_layer(Buffers& b, std::size_t index, const CheckedBatc
     case LayerKind::batch_norm:
       return forward_batch_norm(b, index, batch);
     case LayerKind::dropout:
-      return forward_dropout(b, index, batch);
+      return forward_dropout(b, index);
     case LayerKind::dense:
       backend->dense_forward({rows, layer.input, layer.output, packed.floats() + layer.packed[0],
                               parameter(layer.parameter + 1), own.x, own.y});
@@ -134,15 +149,16 @@ void NetworkCore::forward_lstm(Buffers& b, std::size_t index, const CheckedBatch
     const LstmBuffers& lstm = own.lstm[d];
     const LstmShape shape = shape_with_borders(b, index, d, batch);
     for (int gate = 0; gate < shape.mask_count; ++gate) {
+      // The step and the row offset come with the call's numbers.
       const RandomAddress base{RandomUse::recurrent_dropout,
-                               static_cast<std::uint32_t>(step_count.load()),
+                               0,
                                static_cast<std::uint32_t>(index),
                                static_cast<std::uint32_t>(d),
                                static_cast<std::uint32_t>(gate),
                                0,
-                               static_cast<std::uint32_t>(batch.batch->row_offset)};
+                               0};
       backend->fill_mask({seed, base, layer.spec.recurrent_dropout, 1, shape.batch, shape.units,
-                          lstm.masks + gate * shape.batch * shape.units});
+                          lstm.masks + gate * shape.batch * shape.units, b.numbers});
     }
     backend->lstm_forward({shape, packed.floats() + layer.packed[d], parameter(layer.parameter + 3 * d + 2), own.x,
                            lstm.gates, lstm.h, lstm.c, b.workspace});
@@ -184,30 +200,25 @@ void NetworkCore::forward_batch_norm(Buffers& b, std::size_t index, const Checke
   backend->batch_norm_forward(op);
 }
 
-void NetworkCore::commit_moving_statistics(const Buffers& b) {
+void NetworkCore::commit_moving_statistics(const Buffers& b, const std::int32_t* only_if) {
   for (std::size_t i = 0; i < plan.layers.size(); ++i) {
     const LayerPlan& layer = plan.layers[i];
     if (layer.spec.kind != LayerKind::batch_norm) continue;
     const std::int64_t f = layer.output;
-    backend->copy_columns({1, f, b.layers[i].moving_mean, f, parameter(layer.parameter + 2), f, false});
-    backend->copy_columns({1, f, b.layers[i].moving_variance, f, parameter(layer.parameter + 3), f, false});
+    const LayerBuffers& own = b.layers[i];
+    backend->copy_columns({1, f, own.moving_mean, f, parameter(layer.parameter + 2), f, false, only_if});
+    backend->copy_columns({1, f, own.moving_variance, f, parameter(layer.parameter + 3), f, false, only_if});
   }
 }
 
-void NetworkCore::forward_dropout(Buffers& b, std::size_t index, const CheckedBatch& batch) {
+void NetworkCore::forward_dropout(Buffers& b, std::size_t index) {
   const LayerPlan& layer = plan.layers[index];
   const LayerBuffers& own = b.layers[index];
   if (!own.mask) return;
   const bool constant = layer.spec.dropout_mode == DropoutMode::per_sequence || !layer.sequence_out;
   const std::int64_t times = constant ? 1 : b.shape.time;
-  const RandomAddress base{RandomUse::dropout,
-                           static_cast<std::uint32_t>(step_count.load()),
-                           static_cast<std::uint32_t>(index),
-                           0,
-                           0,
-                           0,
-                           static_cast<std::uint32_t>(batch.batch->row_offset)};
-  backend->fill_mask({seed, base, layer.spec.rate, times, b.shape.batch, layer.output, own.mask});
+  const RandomAddress base{RandomUse::dropout, 0, static_cast<std::uint32_t>(index), 0, 0, 0, 0};
+  backend->fill_mask({seed, base, layer.spec.rate, times, b.shape.batch, layer.output, own.mask, b.numbers});
   const std::int64_t rows = layer.sequence_out ? b.shape.time * b.shape.batch : b.shape.batch;
   backend->apply_mask({rows, layer.output, times * b.shape.batch, own.mask, own.x, own.y});
 }

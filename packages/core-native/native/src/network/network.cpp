@@ -41,6 +41,20 @@ const DeviceInfo& Network::device() const {
 int Network::threads() const {
   return core_->threads;
 }
+Precision Network::precision() const {
+  return core_->precision;
+}
+
+std::uint64_t Network::forecast_bytes(std::int64_t time, std::int64_t batch) const {
+  const CallGuard guard(*core_);
+  return core_->forecast_bytes({time, batch, true});
+}
+
+void Network::reserve(std::int64_t time, std::int64_t batch) {
+  const CallGuard guard(*core_);
+  core_->reserve({time, batch, true});
+}
+
 bool Network::returns_sequences() const {
   return core_->plan.returns_sequences;
 }
@@ -61,16 +75,7 @@ void Network::set_step_count(std::uint64_t count) {
 
 StepResult Network::train_step(const Batch& batch, const UpdateOptions& options) {
   const CallGuard guard(*core_);
-  StepResult result = core_->accumulate(batch);
-  if (!result.finite) {
-    core_->clear_gradients();
-    return result;
-  }
-  const UpdateResult update = core_->update(options);
-  result.gradient_norm = update.gradient_norm;
-  result.finite = update.finite;
-  result.updated = update.updated;
-  return result;
+  return core_->train_step(batch, options);
 }
 
 StepResult Network::accumulate(const Batch& batch) {

@@ -19,17 +19,23 @@ struct Stream::Impl {
 
   ~Impl() { core->stream_bytes -= counted; }
 
-  /// The steps in `batch` without their head.
-  void advance() {
+  /// The steps in `batch`; with their head where they are the last.
+  void advance(bool last) {
     const BatchShape shape{batch.time, rows, false};
     if (!(buffers.shape == shape)) lay_out(shape);
     check_batch(core->plan, batch, BatchNeeds::inputs_only, checked);
     core->pack_weights(false);
     core->upload_inputs(checked, buffers);
-    core->load_state(buffers, &state);
-    core->forward(buffers, checked);
-    core->keep_state(buffers, state);
+    const Recording what = last ? Recording::last_step : Recording::steps;
+    core->backend->play(core->recording_key(what, buffers, checked, arena.data(), &state), [this, last] {
+      core->load_state(buffers, &state);
+      core->forward(buffers, checked);
+      core->keep_state(buffers, state);
+      if (last) core->forward_head(buffers, head());
+    });
   }
+
+  std::size_t head() const { return static_cast<std::size_t>(core->plan.first_softmax); }
 
   void lay_out(const BatchShape& shape) {
     buffers.lay_out(core->plan, *core->backend, shape, arena);
@@ -40,10 +46,8 @@ struct Stream::Impl {
 
   /// Of the last of the steps in `batch`.
   void read_logits(std::span<float> logits) {
-    const std::size_t head = static_cast<std::size_t>(core->plan.first_softmax);
-    core->forward_head(buffers, head);
     const std::int64_t before = core->plan.rows(batch.time, rows) - rows;
-    core->backend->download(logits.data(), buffers.outputs[head] + before * vocabulary, logits.size_bytes());
+    core->backend->download(logits.data(), buffers.outputs[head()] + before * vocabulary, logits.size_bytes());
   }
 
   void check_logits(std::span<float> logits) const {
@@ -80,7 +84,7 @@ void Stream::step(std::span<const NamedData> inputs, std::span<float> logits) {
   impl_->check_logits(logits);
   impl_->batch.inputs.assign(inputs.begin(), inputs.end());
   impl_->batch.time = 1;
-  impl_->advance();
+  impl_->advance(true);
   impl_->read_logits(logits);
 }
 
@@ -109,7 +113,7 @@ void Stream::steps(std::span<const std::int32_t> ids, std::int64_t count, std::s
     impl_->batch.time = std::min(at_once, count - i);
     impl_->batch.inputs[0].ids = ids.subspan(static_cast<std::size_t>(i * impl_->rows),
                                              static_cast<std::size_t>(impl_->batch.time * impl_->rows));
-    impl_->advance();
+    impl_->advance(i + at_once >= count);
   }
   impl_->read_logits(logits);
 }

@@ -1,0 +1,80 @@
+#include "cuda/staging.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace rondo::cuda {
+namespace {
+
+template <class Half>
+void grow(Half& half, std::size_t bytes, std::size_t least) {
+  if (bytes <= half.size) return;
+  free_pinned(half.memory);
+  half.memory = nullptr;
+  half.size = 0;
+  const std::size_t size = std::max(bytes, least);
+  half.memory = static_cast<char*>(allocate_pinned(size));
+  half.size = size;
+}
+
+}  // namespace
+
+Staging::~Staging() {
+  for (Half* half : {&halves_[0], &halves_[1], &results_}) {
+    free_pinned(half->memory);
+    destroy_event(half->copied);
+  }
+}
+
+std::size_t Staging::bytes() const {
+  return halves_[0].size + halves_[1].size + results_.size;
+}
+
+void Staging::turn() {
+  Half& full = halves_[filling_];
+  if (!full.copied) full.copied = make_event();
+  record(full.copied, stream_);
+  full.under_way = true;
+  filling_ = 1 - filling_;
+  Half& next = halves_[filling_];
+  if (next.under_way) synchronize(next.copied);
+  next.under_way = false;
+  next.used = 0;
+}
+
+char* Staging::take(std::size_t bytes) {
+  constexpr std::size_t kAlignment = 64;
+  if (halves_[filling_].used > 0 && halves_[filling_].used + bytes > halves_[filling_].size) turn();
+  Half& half = halves_[filling_];
+  grow(half, bytes, kLeast);  // only where nothing is in it
+  char* place = half.memory + half.used;
+  half.used = std::min(half.size, half.used + (bytes + kAlignment - 1) / kAlignment * kAlignment);
+  return place;
+}
+
+void Staging::upload(void* device, const void* host, std::size_t bytes) {
+  for (std::size_t done = 0; done < bytes;) {
+    const std::size_t part = std::min(bytes - done, kLargest);
+    char* place = take(part);
+    std::memcpy(place, static_cast<const char*>(host) + done, part);
+    copy_to_device(static_cast<char*>(device) + done, place, part, stream_);
+    done += part;
+  }
+}
+
+void Staging::download(void* host, const void* device, std::size_t bytes) {
+  grow(results_, std::min(bytes, kLargest), kLeast);
+  for (std::size_t done = 0; done < bytes;) {
+    const std::size_t part = std::min(bytes - done, kLargest);
+    copy_to_host(results_.memory, static_cast<const char*>(device) + done, part, stream_);
+    synchronize(stream_);
+    std::memcpy(static_cast<char*>(host) + done, results_.memory, part);
+    done += part;
+  }
+  for (Half& half : halves_) {  // whatever was under way has arrived
+    half.under_way = false;
+    half.used = 0;
+  }
+}
+
+}  // namespace rondo::cuda
