@@ -4,7 +4,14 @@ export type { LoadOptions } from './bundle/decode.js';
 export { FILES } from './bundle/files.js';
 export { assertSameVocabulary, configSide, tokenizerSide, type VocabularySide } from './bundle/vocabulary-check.js';
 export { CheckpointError, type CheckpointErrorCode } from './errors.js';
-export { type Checkpoint, loadBundle, loadCheckpoint, loadTrainerState, restoreTraining } from './load.js';
+export {
+  type Checkpoint,
+  loadBundle,
+  loadCheckpoint,
+  loadTrainerState,
+  restoreCheckpoint,
+  restoreTraining,
+} from './load.js';
 export { type CheckpointName, lockRun, recoverRun } from './run/recover.js';
 export { liveHolder, type LockHolder, type RunLock } from './run/run-lock.js';
 export { readSafetensors, readSafetensorsWithMetadata } from './safetensors/read.js';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Bundle, TrainingState } from './bundle/bundle.js';
-import { decodeBundle, decodeTrainingState, type LoadOptions, type RawFiles } from './bundle/decode.js';
+import { decodeBundle, decodeTrainingState, decodeWeights, type LoadOptions, type RawFiles } from './bundle/decode.js';
 import { FILES } from './bundle/files.js';
 import { readBundleFolder } from './bundle/read-folder.js';
 import { exists } from './durable.js';
@@ -26,7 +26,7 @@ export async function loadBundle(pathOrRun: string, options: LoadOptions = {}): 
   return decodeBundle(files, folder, options);
 }
 
-/** Loads `last` or `best` of a run together with its training state; undefined where there is no such checkpoint. */
+/** Loads a checkpoint of a run together with its training state; undefined where there is no such checkpoint. */
 export async function loadCheckpoint(
   runDir: string,
   name: CheckpointName = 'last',
@@ -45,6 +45,26 @@ export async function loadTrainerState(
 ): Promise<TrainingState | undefined> {
   const found = await openCheckpoint(runDir, name);
   return found === undefined ? undefined : decodeTrainingState(found.files, found.folder);
+}
+
+/**
+ * Puts the weights and the training state of a run's checkpoint into a network of the same spec and optimiser that is
+ * there already: nothing is allocated on its device.
+ * @returns undefined where there is no such checkpoint or training cannot go on from it; the network is then as it was
+ * @throws CheckpointError as {@link loadBundle}
+ */
+export async function restoreCheckpoint(
+  runDir: string,
+  name: CheckpointName,
+  network: Bundle['network'],
+): Promise<TrainingState | undefined> {
+  const found = await openCheckpoint(runDir, name);
+  const training = found && decodeTrainingState(found.files, found.folder);
+  if (found === undefined || training === undefined) return undefined;
+  decodeWeights(found.files, found.folder, network);
+  network.resetState();
+  restoreTraining(network, training);
+  return training;
 }
 
 /**

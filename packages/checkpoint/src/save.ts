@@ -25,7 +25,7 @@ export async function saveBundle(dir: string, bundle: Bundle, options: SaveOptio
 }
 
 /**
- * Writes `last` or `best` of a run, with a trainer state for the one that training resumes from.
+ * Writes a checkpoint of a run, with a trainer state where training is to go on from it.
  * The caller holds the run (see `lockRun`).
  */
 export async function saveCheckpoint(

@@ -16,7 +16,7 @@ export interface SwapOptions {
  * that stands anywhere else, `model.old` may well be somebody's backup, so the names there say whose they are.
  */
 export function siblings(target: string): { fresh: string; old: string } {
-  const prefix = ['last', 'best'].includes(basename(target)) ? '' : 'rondo-';
+  const prefix = ['last', 'best', 'good'].includes(basename(target)) ? '' : 'rondo-';
   return { fresh: `${target}.${prefix}new`, old: `${target}.${prefix}old` };
 }
 

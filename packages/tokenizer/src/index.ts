@@ -32,8 +32,13 @@ export { CONDITION_KINDS, conditionToken, type ConditionKind, type ConditionValu
 export { conditionTokens } from './conditions/derive.js';
 
 export { compareCodePoints, SPECIAL_TOKENS, Vocabulary } from './tokenizer/vocabulary.js';
-export { assertSameTokenizer, Tokenizer, type TokenizerJson, type TokenizerSide } from './tokenizer/tokenizer.js';
+export { Tokenizer } from './tokenizer/tokenizer.js';
+export { assertSameTokenizer, type TokenizerSide } from './tokenizer/same-tokenizer.js';
+export type { TokenizerJson } from './tokenizer/tokenizer-json.js';
 export { GrammarCursor } from './tokenizer/grammar-cursor.js';
+export { MAX_MERGED, type Merge } from './tokenizer/merge-table.js';
+export { GAP } from './tokenizer/linked-ids.js';
+export { learnMerges } from './tokenizer/learn-merges.js';
 export { canonicalJson, sha256Hex } from './tokenizer/fingerprint.js';
 export { TokenizerError, type TokenizerErrorCode } from './tokenizer/tokenizer-error.js';
 

@@ -11,7 +11,7 @@ export {
 } from './evaluation/likelihood.js';
 export { predictNext } from './evaluation/predict.js';
 export type * from './loop/events.js';
-export { readMetrics } from './loop/metrics-file.js';
+export { readMetrics, readRecoveries } from './loop/metrics-file.js';
 export type { RunOptions, TrainOptions } from './loop/options.js';
 export type { TrainSummary } from './loop/summary.js';
 export { train } from './loop/train.js';

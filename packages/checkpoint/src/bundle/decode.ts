@@ -38,6 +38,12 @@ export function decodeBundle(files: RawFiles, folder: string, options: LoadOptio
   return { network: makeNetwork(config, weights, folder, options), tokenizer, config, seeds };
 }
 
+/** Puts the weights among a bundle's files into a network that is there already. */
+export function decodeWeights(files: RawFiles, folder: string, network: Network): void {
+  const label = labelOf(folder, FILES.weights);
+  fillNetwork(network, readSafetensors(required(files, FILES.weights, folder), label), label);
+}
+
 /** The trainer's part of a resumable checkpoint, or undefined where the folder is a plain bundle. */
 export function decodeTrainingState(files: RawFiles, folder: string): TrainingState | undefined {
   if (!files.has(FILES.trainer)) return undefined;
@@ -98,10 +104,18 @@ function makeNetwork(config: BundleConfig, weights: Tensors, folder: string, opt
   const { seed = 0, device, threads } = options;
   const network = Network.create(config.spec, { seed, device, threads, optimizer: config.optimizer });
   try {
-    network.writeParameters(weights);
+    fillNetwork(network, weights, label);
     return network;
   } catch (error) {
     network.dispose();
+    throw error;
+  }
+}
+
+function fillNetwork(network: Network, weights: Tensors, label: string): void {
+  try {
+    network.writeParameters(weights);
+  } catch (error) {
     if (error instanceof EngineError) throw misfit(label, error.message, error);
     throw error;
   }

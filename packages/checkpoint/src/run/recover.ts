@@ -5,8 +5,8 @@ import { recoverFolder, siblings } from '../swap.js';
 import { inTurn } from '../turns.js';
 import { acquireLock, isOurs, liveHolder, type RunLock } from './run-lock.js';
 
-/** The two checkpoints of a run. */
-export const CHECKPOINTS = ['best', 'last'] as const;
+/** The checkpoints of a run, in the order in which a model is looked for. */
+export const CHECKPOINTS = ['best', 'last', 'good'] as const;
 export type CheckpointName = (typeof CHECKPOINTS)[number];
 
 /**
@@ -25,7 +25,7 @@ export async function lockRun(runDir: string): Promise<RunLock> {
 }
 
 /**
- * Finishes (or takes back) interrupted saves of a run: afterwards `last` and `best` are each the old or the new version.
+ * Finishes (or takes back) interrupted saves of a run: afterwards each checkpoint is the old or the new version.
  * Leaves a run alone that another process is writing; readers see a whole version there too.
  * @returns true when something had to be done
  */

@@ -16,6 +16,7 @@ interface PrepareCommandOptions extends SchemeOptions, ConditionOptions {
   split?: string;
   transpose: string;
   stretch?: string;
+  bpe?: number;
   workers?: number;
   seed: number;
 }
@@ -29,6 +30,7 @@ export const prepareCommand: Command<PrepareCommandOptions> = {
     ['$0 prepare train --valid valid --out data --transpose -5..6', 'given held-out pieces, twelve keys in training'],
     ['$0 prepare midi --out data --condition genre=folder,key', 'pieces by genre and key, to be asked for later'],
     ['$0 prepare midi --out data --scheme chord', "the tutorial's notes and chords"],
+    ['$0 prepare midi --out data --scheme performance --bpe 4096', 'shorter sequences: frequent tokens merged'],
   ],
   options: (yargs) =>
     withConditionOptions(
@@ -59,16 +61,22 @@ export const prepareCommand: Command<PrepareCommandOptions> = {
             requiresArg: true,
             describe: 'Tempo factors of the copies in training, e.g. 0.95,1.05',
           })
+          .option('bpe', {
+            type: 'number',
+            requiresArg: true,
+            describe: 'remi, performance: merge tokens that often stand together, up to so many in the vocabulary',
+          })
           .option('workers', {
             type: 'number',
             requiresArg: true,
             describe: 'Threads that read files (default: all cores)',
           })
           .option('seed', { type: 'number', requiresArg: true, default: 0, describe: 'Seed of the split' })
-          .group(['out', 'valid', 'test', 'split', 'transpose', 'stretch', 'workers', 'seed'], 'Dataset:'),
+          .group(['out', 'valid', 'test', 'split', 'transpose', 'stretch', 'bpe', 'workers', 'seed'], 'Dataset:'),
       ),
     ) as never,
   async run(options, { output, signal }) {
+    requireNumber('bpe', options.bpe, { min: 1, max: 65_536, integer: true });
     requireNumber('workers', options.workers, { min: 0, max: 256, integer: true });
     requireNumber('seed', options.seed, { min: 0, integer: true });
     requireNumber('condition-dropout', options.conditionDropout, { min: 0, max: 1 });
@@ -91,6 +99,7 @@ export const prepareCommand: Command<PrepareCommandOptions> = {
         conditions,
         conditionManifest: options.conditionManifest,
         conditionDropout: options.conditionDropout,
+        bpe: options.bpe,
         workers: options.workers,
         seed: options.seed,
         signal,
@@ -111,26 +120,30 @@ export const prepareCommand: Command<PrepareCommandOptions> = {
   },
 };
 
-function describe({
-  dataset,
-  files,
-  pieces,
-  tokens,
-  vocabulary,
-  conditions,
-  baselines,
-  seconds,
-}: PrepareReport): string {
+function describe(report: PrepareReport): string {
+  const { dataset, files, pieces, tokens, vocabulary, conditions, baselines, seconds } = report;
   return [
     `${dataset}: ${formatCount(pieces)} pieces from ${files.ok} files (${files.skipped.length} skipped) in ${formatDuration(seconds)}`,
-    `tokens      train ${formatCount(tokens.train)}, valid ${formatCount(tokens.valid)}, test ${formatCount(tokens.test)}`,
-    `vocabulary  ${formatCount(vocabulary)}`,
+    `tokens      train ${formatCount(tokens.train)}, valid ${formatCount(tokens.valid)}, test ${formatCount(tokens.test)}${perNote(report)}`,
+    `vocabulary  ${formatCount(vocabulary)}${mergedText(report)}`,
     ...Object.entries(conditions ?? {}).map(([kind, values]) => `${kind.padEnd(12)}${describeValues(values)}`),
     baselines &&
       `to beat     unigram ${baselines.unigram.toFixed(3)}, bigram ${baselines.bigram.toFixed(3)} nats per ${tokens.valid + tokens.test > 0 ? 'held-out' : 'training'} token`,
   ]
     .filter(Boolean)
     .join('\n');
+}
+
+function perNote({ tokens, notes }: PrepareReport): string {
+  return notes === undefined || notes.train === 0 ? '' : ` (${(tokens.train / notes.train).toFixed(2)} per note)`;
+}
+
+function mergedText({ tokens, merges, plainTokens }: PrepareReport): string {
+  if (merges === undefined || plainTokens === undefined) return '';
+  const share = (part: number, whole: number) => `${((100 * part) / whole).toFixed(0)} %`;
+  const [held, plainHeld] = [tokens.valid + tokens.test, plainTokens.valid + plainTokens.test];
+  const heldOut = plainHeld > 0 ? `, ${share(held, plainHeld)} held-out` : '';
+  return `, ${formatCount(merges)} of them merged: ${share(tokens.train, plainTokens.train)} of the plain tokens are left in training${heldOut}`;
 }
 
 /** The most frequent values with their numbers of pieces. */

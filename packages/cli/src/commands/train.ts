@@ -27,6 +27,7 @@ interface TrainCommandOptions extends EngineOptions {
   precision?: 'fp32';
   maxMinutes?: number;
   maxSteps?: number;
+  saveEvery?: number;
   resume: boolean;
   overwrite: boolean;
 }
@@ -68,6 +69,7 @@ export const trainCommand: Command<TrainCommandOptions> = {
         seed: rest.seed,
         maxMinutes: rest.maxMinutes,
         maxSteps: rest.maxSteps,
+        saveEverySeconds: rest.saveEvery,
         resume: rest.resume || undefined,
         overwrite: rest.overwrite || undefined,
       });
@@ -116,6 +118,11 @@ function learningOptions(yargs: Argv) {
     .option('precision', { choices: ['fp32'] as const, describe: 'Arithmetic' })
     .option('max-minutes', { type: 'number', requiresArg: true, describe: 'Stop after so many minutes' })
     .option('max-steps', { type: 'number', requiresArg: true, describe: 'Stop after so many updates' })
+    .option('save-every', {
+      type: 'number',
+      requiresArg: true,
+      describe: 'Seconds between saves of the last state (default 120): what a crash can cost',
+    })
     .option('resume', { type: 'boolean', default: false, describe: 'Go on with the run in --out' })
     .option('overwrite', { type: 'boolean', default: false, describe: 'Replace the run in --out' });
 }

@@ -23,5 +23,6 @@ function readMetrics(file: string): LossPoint[] {
     .readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as LossPoint);
+    .map((line) => JSON.parse(line) as LossPoint)
+    .filter(({ loss }) => typeof loss === 'number'); // the other lines tell where training went back
 }

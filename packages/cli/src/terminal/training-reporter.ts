@@ -1,4 +1,4 @@
-import type { EvaluationEvent, StartEvent, StepEvent, TrainEvent } from '@rondo/trainer';
+import type { EvaluationEvent, RecoveryEvent, StartEvent, StepEvent, TrainEvent } from '@rondo/trainer';
 import { formatBytes, formatCount, formatDuration } from './format.js';
 import type { Output } from './output.js';
 import { startProgress, type Progress } from './progress.js';
@@ -23,6 +23,7 @@ export function trainingReporter(output: Output): { onEvent(event: TrainEvent): 
           event.etaSeconds,
         );
       } else if (event.type === 'evaluation') show(describeEvaluation(event));
+      else if (event.type === 'recovery') show(describeRecovery(event));
       else if (event.type === 'warning') show(`warning: ${event.message}`);
     },
     stop: () => progress?.stop(),
@@ -45,6 +46,11 @@ function describeStart(event: StartEvent): string[] {
     `preset ${event.preset}: ${formatCount(event.parameters)} parameters, vocabulary ${formatCount(event.vocabulary)}, ${event.device.name}, ${event.threads} threads, ${formatBytes(event.memoryBytes)}`,
     `objective ${settings.objective}, batch ${settings.batch} × ${settings.sequence} tokens, ${formatCount(event.stepsPerEpoch)} steps an epoch, ${settings.epochs} epochs${left}`,
   ];
+}
+
+function describeRecovery({ figure, step, backTo, lr, left }: RecoveryEvent): string {
+  const tries = left === 0 ? 'for the last time' : `${left} more ${left === 1 ? 'time' : 'times'} at most`;
+  return `warning: the ${figure} is not a finite number in step ${formatCount(step)}; back to step ${formatCount(backTo)} with learning rate ${Number(lr.toPrecision(3))} (${tries})`;
 }
 
 function describeEvaluation(event: EvaluationEvent): string {

@@ -4,7 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll } from 'vitest';
 
-const bin = path.resolve(import.meta.dirname, '..', '..', 'bin', 'rondo.js');
+/** The program that npm links as `rondo`. */
+export const rondoProgram = path.resolve(import.meta.dirname, '..', '..', 'bin', 'rondo.js');
 
 /** What a finished `rondo` process left. */
 export interface RondoResult {
@@ -20,7 +21,11 @@ export function rondo(
 ) {
   return new Promise<RondoResult>((resolve, reject) => {
     const env = { ...process.env, NO_COLOR: '1', ...options.env };
-    const child = spawn(process.execPath, [bin, ...args], { cwd: options.cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [rondoProgram, ...args], {
+      cwd: options.cwd,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let stdout = '';
     let stderr = '';
     let interrupted = false;

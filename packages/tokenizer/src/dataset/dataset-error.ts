@@ -23,3 +23,10 @@ export class DatasetError extends Error {
     super(message, options);
   }
 }
+
+/** @throws DatasetError RONDO_DATASET_ABORTED once the signal was given. */
+export function refuseAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted !== true) return;
+  const message = 'stopped before the dataset was complete; the same command goes on where this one stopped';
+  throw new DatasetError('RONDO_DATASET_ABORTED', message);
+}

@@ -47,6 +47,7 @@ export async function finish(
       transpose: [...(options.transpose ?? ([0, 0] as const))],
       stretch: [...(options.stretch ?? [])],
       ...(tokenizer.conditions.length === 0 ? {} : { conditionDropout: options.conditionDropout ?? DEFAULT_DROPOUT }),
+      ...(options.bpe === undefined ? {} : { bpe: options.bpe }),
     },
     sources: { ok: read.ok, skipped: read.skipped.map(({ label, reason }) => ({ file: label, reason })) },
   };
@@ -86,7 +87,8 @@ function heldBack(pieces: readonly PieceEntry[]): (piece: number) => boolean {
 /** What `rondo prepare` prints; the caller adds the time. */
 export function reportOf(
   dataset: string,
-  { splits, vocabulary, baselines }: DatasetManifest,
+  { splits, vocabulary, baselines, preparation }: DatasetManifest,
+  merges: number,
   read: ReadReport,
   kinds: readonly ConditionKind[],
 ): PrepareReport {
@@ -101,6 +103,8 @@ export function reportOf(
     pieces: splitPieces(read),
     tokens: per(({ tokens }) => tokens),
     unknown: per(({ unknown }) => unknown),
+    ...(splits.train.notes === undefined ? {} : { notes: per(({ notes }) => notes ?? 0) }),
+    ...(preparation.bpe === undefined ? {} : { merges, plainTokens: per(({ plainTokens }) => plainTokens ?? 0) }),
     ...(splits.train.frames === undefined ? {} : { frames: per(({ frames }) => frames ?? 0) }),
     vocabulary,
     ...(kinds.length === 0 ? {} : { conditions: countConditions(read, kinds) }),

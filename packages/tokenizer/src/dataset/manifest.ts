@@ -20,6 +20,8 @@ const splitSchema = z.object({
   pieces: count,
   unknown: count,
   frames: count.optional(),
+  notes: count.optional(),
+  plainTokens: count.optional(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
@@ -39,6 +41,7 @@ const manifestSchema = z.object({
     transpose: z.tuple([z.number(), z.number()]),
     stretch: z.array(z.number()),
     conditionDropout: z.number().optional(),
+    bpe: count.optional(),
   }),
   sources: z.object({ ok: count, skipped: z.array(z.object({ file: z.string(), reason: z.string() })) }),
 });

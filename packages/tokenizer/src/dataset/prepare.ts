@@ -1,18 +1,20 @@
 import { performance } from 'node:perf_hooks';
 import { createScheme } from '../schemes/registry.js';
 import type { Scheme } from '../schemes/scheme.js';
+import { Tokenizer } from '../tokenizer/tokenizer.js';
 import { ConditionDropout, DEFAULT_DROPOUT } from './condition-dropout.js';
 import { ConditionSources } from './condition-sources.js';
 import { DatasetError } from './dataset-error.js';
 import { dividePieces, sharesOf } from './divide.js';
 import { finish, reportOf } from './finish.js';
+import { checkMerging, learnVocabulary } from './learn-vocabulary.js';
 import { OutputFolder, writeError } from './output-folder.js';
 import type { PieceTable } from './piece-table.js';
 import { readSources, type ReadReport } from './read-sources.js';
 import { SourceList } from './source-list.js';
 import type { Spool } from './spool.js';
 import type { PrepareOptions, PrepareReport } from './types.js';
-import { buildTokenizer, writeSplits } from './write-splits.js';
+import { buildTokenizer, finalIds, writeSplits } from './write-splits.js';
 
 /**
  * MIDI files to a dataset on disk: read, divide by piece, transpose and stretch in training only, take the vocabulary
@@ -29,6 +31,7 @@ export async function prepareDataset(options: PrepareOptions): Promise<PrepareRe
     const message = `the scheme "${scheme.name}" without BOS has no place for conditions: choose another or give it an option`;
     throw new DatasetError('RONDO_DATASET_OPTION', message);
   }
+  checkMerging(scheme.name, options);
   const folder = await OutputFolder.open(options.out);
   try {
     const report = await make(options, scheme, conditions, folder);
@@ -37,11 +40,15 @@ export async function prepareDataset(options: PrepareOptions): Promise<PrepareRe
     return { ...report, seconds: (performance.now() - start) / 1000 };
   } catch (error) {
     await folder.discard();
-    const isStopped = error instanceof DatasetError && error.code === 'RONDO_DATASET_ABORTED';
-    if (isStopped || !folder.hasBegun) await folder.pause();
+    if (isWorthKeeping(error) || !folder.hasBegun) await folder.pause();
     else await folder.forget();
     throw isSystemError(error) ? writeError(options.out, error) : error;
   }
+}
+
+/** Whether the same files will be asked for again: after Ctrl-C, and after a wish that only reading them could refuse. */
+function isWorthKeeping(error: unknown): boolean {
+  return error instanceof DatasetError && ['RONDO_DATASET_ABORTED', 'RONDO_DATASET_OPTION'].includes(error.code);
 }
 
 /** Everything up to the finished folder beside its place. */
@@ -60,15 +67,33 @@ async function make(
   const { spool } = read;
   try {
     assignSplits(spool.pieces, options, read);
-    const tokenizer = buildTokenizer(spool, read.tokens, scheme, conditions.kinds);
-    const dropout = new ConditionDropout(options.conditionDropout ?? DEFAULT_DROPOUT, options.seed ?? 0);
-    const progress = progressOf(spool, options);
-    const splits = writeSplits(work, spool, read.tokens, tokenizer, dropout, sources.files, progress);
+    const tokenizer = await makeTokenizer(options, scheme, conditions, read);
+    const splits = await writeSplits(work, {
+      spool,
+      tokenizer,
+      ids: finalIds(read.tokens, tokenizer),
+      dropout: new ConditionDropout(options.conditionDropout ?? DEFAULT_DROPOUT, options.seed ?? 0),
+      files: sources.files,
+      signal: options.signal,
+      onIds: progressOf(spool, options),
+    });
     const manifest = await finish(work, tokenizer, splits, options, read);
-    return reportOf(options.out, manifest, read, conditions.kinds);
+    return reportOf(options.out, manifest, tokenizer.merges.length, read, conditions.kinds);
   } finally {
     spool.close();
   }
+}
+
+async function makeTokenizer(
+  options: PrepareOptions,
+  scheme: Scheme,
+  { kinds }: ConditionSources,
+  { spool, tokens }: ReadReport,
+): Promise<Tokenizer> {
+  const plain = buildTokenizer(spool, tokens, scheme, kinds);
+  if (options.bpe === undefined) return plain;
+  const merges = await learnVocabulary(spool, finalIds(tokens, plain), plain, options.bpe, options);
+  return new Tokenizer(scheme, plain.vocabulary, kinds, merges);
 }
 
 function isSystemError(error: unknown): boolean {

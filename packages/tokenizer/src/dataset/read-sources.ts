@@ -2,7 +2,7 @@ import { parseConditionToken, type ConditionKind } from '../conditions/condition
 import type { SchemeConfig } from '../schemes/scheme.js';
 import { canonicalJson } from '../tokenizer/fingerprint.js';
 import type { ConditionSources } from './condition-sources.js';
-import { DatasetError } from './dataset-error.js';
+import { DatasetError, refuseAborted } from './dataset-error.js';
 import { IngestPool, type PooledResult, type TaskList } from './ingest-pool.js';
 import type { IngestSettings } from './ingest.js';
 import { Journal, type JournalEntry } from './journal.js';
@@ -41,7 +41,7 @@ export async function readSources(
   try {
     const done = reading.recall();
     for await (const result of pool.run(tasksOf(sources, conditions), done)) {
-      if (options.signal?.aborted === true) throw aborted();
+      refuseAborted(options.signal);
       reading.take(result);
       options.onProgress?.({ phase: 'read', done: result.task + 1, total: sources.length });
     }
@@ -52,11 +52,6 @@ export async function readSources(
     journal.spool.close();
     throw error;
   }
-}
-
-function aborted(): DatasetError {
-  const message = 'stopped before the dataset was complete; the same command goes on where this one stopped';
-  return new DatasetError('RONDO_DATASET_ABORTED', message);
 }
 
 function tasksOf(sources: SourceList, conditions: ConditionSources): TaskList {

@@ -60,6 +60,8 @@ export interface DatasetManifest {
     readonly stretch: readonly number[];
     /** Share of the conditions that training pieces go without; absent where there are no conditions. */
     readonly conditionDropout?: number;
+    /** Size of the vocabulary that was asked for; absent where nothing is merged. */
+    readonly bpe?: number;
   };
   readonly sources: { readonly ok: number; readonly skipped: readonly SkippedFile[] };
 }
@@ -71,6 +73,10 @@ export interface SplitSummary {
   readonly unknown: number;
   /** Frames of the pieces, silent ones included (`grid` only). */
   readonly frames?: number;
+  /** Notes that begin in the tokens (`remi` and `performance` only). */
+  readonly notes?: number;
+  /** Tokens before any were merged; absent where none are. */
+  readonly plainTokens?: number;
   /** SHA-256 of the ids file, in hexadecimal. */
   readonly sha256: string;
 }
@@ -138,6 +144,11 @@ export interface PrepareOptions {
   readonly conditionManifest?: string;
   /** Share of the conditions that training pieces go without, so that each can be left open later; 0.1 by default. */
   readonly conditionDropout?: number;
+  /**
+   * `remi` and `performance`: merges tokens that often stand together (byte-pair encoding, learned from training pieces)
+   * until the vocabulary has this size. Off by default.
+   */
+  readonly bpe?: number;
   /** Worker threads; by default as many as there are cores, none for a few files. */
   readonly workers?: number;
   readonly onProgress?: (progress: PrepareProgress) => void;
@@ -159,6 +170,12 @@ export interface PrepareReport {
   readonly tokens: Readonly<Record<SplitName, number>>;
   /** UNK per split. */
   readonly unknown: Readonly<Record<SplitName, number>>;
+  /** Notes per split (`remi` and `performance` only). */
+  readonly notes?: Readonly<Record<SplitName, number>>;
+  /** Tokens per split before any were merged; absent where none are. */
+  readonly plainTokens?: Readonly<Record<SplitName, number>>;
+  /** Merged tokens of the vocabulary; absent where there are none. */
+  readonly merges?: number;
   /** Frames per split (`grid` only). */
   readonly frames?: Readonly<Record<SplitName, number>>;
   readonly vocabulary: number;

@@ -1,15 +1,20 @@
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { ConditionKind } from '../conditions/condition.js';
 import type { Scheme } from '../schemes/scheme.js';
 import { Tokenizer } from '../tokenizer/tokenizer.js';
 import { Vocabulary } from '../tokenizer/vocabulary.js';
 import type { ConditionDropout } from './condition-dropout.js';
-import { IdWriter } from './id-file.js';
-import { idsFile, piecesFile } from './manifest.js';
+import { refuseAborted } from './dataset-error.js';
 import type { SourceFile } from './find-files.js';
+import { IdWriter } from './id-file.js';
+import { LineWriter } from './line-writer.js';
+import { idsFile, piecesFile } from './manifest.js';
+import type { SpooledPiece } from './piece-table.js';
 import type { Spool } from './spool.js';
 import { SPLIT_NAMES, type PieceEntry, type SplitName, type SplitSummary } from './types.js';
+
+const PIECES_PER_BREATH = 256;
 
 /**
  * The vocabulary of the training split alone; a scheme without UNK takes every split, as the tutorial does,
@@ -30,69 +35,52 @@ export function buildTokenizer(
   return new Tokenizer(scheme, Vocabulary.build(seen, { specials: scheme.specials }), conditions);
 }
 
-interface Renumbering {
-  readonly ids: Int32Array;
-  readonly tokenizer: Tokenizer;
-  /** Provisional id of the token that ends a frame, -1 if there is none. */
-  readonly frameEnd: number;
-  readonly dropout: ConditionDropout;
-  readonly files: readonly SourceFile[];
+/** The final id of each provisional one, -1 for what the vocabulary lacks where there is no UNK. */
+export function finalIds(tokens: readonly string[], { vocabulary, unk }: Tokenizer): Int32Array {
+  return Int32Array.from(tokens, (token) => vocabulary.id(token) ?? unk ?? -1);
 }
 
-/** Writes ids and piece lists of the three splits into `dir`, with final ids. */
-export function writeSplits(
-  dir: string,
-  spool: Spool,
-  tokens: readonly string[],
-  tokenizer: Tokenizer,
-  dropout: ConditionDropout,
-  files: readonly SourceFile[],
-  onIds: (written: number) => void,
-): Record<SplitName, SplitSummary> {
-  const { scheme } = tokenizer;
-  const renumbering = {
-    ids: Int32Array.from(tokens, (token) => tokenizer.vocabulary.id(token) ?? tokenizer.unk ?? -1),
-    tokenizer,
-    dropout,
-    files,
-    frameEnd: scheme.frameEnd === undefined ? -1 : tokens.indexOf(scheme.frameEnd),
-  };
+/** What the splits are written from. */
+export interface WritePlan {
+  readonly spool: Spool;
+  readonly tokenizer: Tokenizer;
+  /** Provisional id → final id, before merges. */
+  readonly ids: Int32Array;
+  readonly dropout: ConditionDropout;
+  readonly files: readonly SourceFile[];
+  readonly signal?: AbortSignal;
+  /** Told how many more ids of the spool are done. */
+  onIds(done: number): void;
+}
+
+/** Writes ids and piece lists of the three splits into `dir`. @throws DatasetError RONDO_DATASET_ABORTED */
+export async function writeSplits(dir: string, plan: WritePlan): Promise<Record<SplitName, SplitSummary>> {
   const summaries = {} as Record<SplitName, SplitSummary>;
-  for (const name of SPLIT_NAMES) {
-    const summary = writeSplit(dir, name, spool, renumbering, onIds);
-    const { frames, ...rest } = summary;
-    summaries[name] = scheme.frameEnd === undefined ? rest : { ...rest, frames };
-  }
+  for (const name of SPLIT_NAMES) summaries[name] = await writeSplit(dir, name, plan);
   return summaries;
 }
 
-function writeSplit(
-  dir: string,
-  name: SplitName,
-  spool: Spool,
-  renumbering: Renumbering,
-  onIds: (written: number) => void,
-): SplitSummary {
-  const ids = new IdWriter(join(dir, idsFile(name)), idBytesOf(renumbering.tokenizer));
+async function writeSplit(dir: string, name: SplitName, plan: WritePlan): Promise<SplitSummary> {
+  const { spool, tokenizer, files } = plan;
+  const ids = new IdWriter(join(dir, idsFile(name)), idBytesOf(tokenizer));
   const lines = new LineWriter(join(dir, piecesFile(name)));
-  let [pieces, unknown, frames] = [0, 0, 0];
+  const counts = new SplitCounts(tokenizer);
   try {
     for (const piece of spool.pieces.of(name)) {
-      const whole = spool.read(piece);
-      const provisional = name === 'train' ? renumbering.dropout.apply(whole, piece.prefix) : whole;
-      const final = renumber(provisional, renumbering);
-      unknown += renumbering.tokenizer.countUnknown(final);
-      for (const id of provisional) if (id === renumbering.frameEnd) frames += 1;
+      const plain = plainIds(piece, plan);
+      const final = tokenizer.merge(plain);
       const { source, transpose, stretch } = piece;
-      const file = renumbering.files[source].label;
-      pieces += 1;
-      const entry: PieceEntry = { file, offset: ids.length, length: final.length, transpose, stretch };
+      const entry: PieceEntry = { file: files[source].label, offset: ids.length, length: final.length, transpose, stretch }; // prettier-ignore
       lines.write(JSON.stringify(entry));
       ids.write(final);
-      onIds(final.length);
+      counts.add(plain, final);
+      plan.onIds(piece.length);
+      if (counts.pieces % PIECES_PER_BREATH > 0) continue;
+      await breathe();
+      refuseAborted(plan.signal);
     }
     lines.finish();
-    return { tokens: ids.length, pieces, unknown, frames, sha256: ids.finish() };
+    return { tokens: ids.length, ...counts.summary(), sha256: ids.finish() };
   } catch (error) {
     ids.abandon();
     lines.abandon();
@@ -100,7 +88,10 @@ function writeSplit(
   }
 }
 
-function renumber(provisional: Uint32Array, { ids, tokenizer }: Renumbering): Int32Array {
+/** The final ids of a piece before merges, between BOS and EOS where there are such. */
+function plainIds(piece: SpooledPiece, { spool, tokenizer, ids, dropout }: WritePlan): Int32Array {
+  const whole = spool.read(piece);
+  const provisional = piece.split === 'train' ? dropout.apply(whole, piece.prefix) : whole;
   const { bos, eos } = tokenizer;
   const margin = bos === undefined || eos === undefined ? 0 : 1;
   const final = new Int32Array(provisional.length + 2 * margin);
@@ -109,40 +100,41 @@ function renumber(provisional: Uint32Array, { ids, tokenizer }: Renumbering): In
   return final;
 }
 
+/** What a split holds, counted on the way. */
+class SplitCounts {
+  pieces = 0;
+  private unknown = 0;
+  private frames = 0;
+  private notes = 0;
+  private plain = 0;
+  private readonly frameEnd: number | undefined;
+
+  constructor(private readonly tokenizer: Tokenizer) {
+    const { scheme, vocabulary } = tokenizer;
+    this.frameEnd = scheme.frameEnd === undefined ? undefined : vocabulary.id(scheme.frameEnd);
+  }
+
+  add(plain: Int32Array, final: Int32Array): void {
+    this.pieces += 1;
+    this.plain += plain.length;
+    this.unknown += this.tokenizer.countUnknown(final);
+    this.notes += this.tokenizer.countNotes(final) ?? 0;
+    if (this.frameEnd === undefined) return;
+    for (let i = 0; i < plain.length; i += 1) if (plain[i] === this.frameEnd) this.frames += 1;
+  }
+
+  summary(): Pick<SplitSummary, 'pieces' | 'unknown' | 'frames' | 'notes' | 'plainTokens'> {
+    const { scheme, merges } = this.tokenizer;
+    return {
+      pieces: this.pieces,
+      unknown: this.unknown,
+      ...(scheme.frameEnd === undefined ? {} : { frames: this.frames }),
+      ...(scheme.startsNote === undefined ? {} : { notes: this.notes }),
+      ...(merges.length === 0 ? {} : { plainTokens: this.plain }),
+    };
+  }
+}
+
 export function idBytesOf(tokenizer: Tokenizer): 2 | 4 {
   return tokenizer.vocabulary.size <= 0x10000 ? 2 : 4;
-}
-
-/** Lines of text to a file, in blocks. */
-class LineWriter {
-  private readonly fd: number;
-  private lines: string[] = [];
-
-  constructor(path: string) {
-    this.fd = openSync(path, 'w');
-  }
-
-  write(line: string): void {
-    this.lines.push(line);
-    if (this.lines.length >= 4096) this.flush();
-  }
-
-  finish(): void {
-    this.flush();
-    fsyncSync(this.fd);
-    closeSync(this.fd);
-  }
-
-  abandon(): void {
-    closeSync(this.fd);
-  }
-
-  private flush(): void {
-    if (this.lines.length > 0) writeFully(this.fd, Buffer.from(`${this.lines.join('\n')}\n`));
-    this.lines = [];
-  }
-}
-
-function writeFully(fd: number, bytes: Buffer): void {
-  for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
 }

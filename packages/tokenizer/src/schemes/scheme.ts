@@ -41,6 +41,10 @@ export interface Scheme {
   readonly percussion: boolean;
   /** The token that closes a frame (`grid` only): counting it counts frames. */
   readonly frameEnd?: string;
+  /** Whether a token begins a note, one for each; absent where tokens do not tell notes apart. */
+  startsNote?(token: string): boolean;
+  /** The token that begins a bar: nothing is merged across it. */
+  readonly barStart?: string;
   /** Tokens of a whole piece, without BOS and EOS. Throws only for pieces of absurd length (RONDO_SCHEME_TOO_LONG). */
   encode(score: Score): string[];
   /** The Score of any sequence of strings; what is illegal at its place is skipped. Never throws. */

@@ -4,7 +4,8 @@ import { createScheme } from '../schemes/registry.js';
 import { scoreArbitrary } from '../testing/score-arbitrary.js';
 import type { Score } from '../score/score.js';
 import { canonicalJson, sha256Hex } from './fingerprint.js';
-import { assertSameTokenizer, Tokenizer } from './tokenizer.js';
+import { assertSameTokenizer } from './same-tokenizer.js';
+import { Tokenizer } from './tokenizer.js';
 import { compareCodePoints, Vocabulary } from './vocabulary.js';
 
 function score(...pitches: number[]): Score {

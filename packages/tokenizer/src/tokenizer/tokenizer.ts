@@ -1,36 +1,18 @@
-import { z } from 'zod';
-import { CONDITION_KINDS, type ConditionKind, type ConditionValues } from '../conditions/condition.js';
+import type { ConditionKind, ConditionValues } from '../conditions/condition.js';
 import { ConditionVocabulary } from '../conditions/condition-vocabulary.js';
 import { conditionTokens } from '../conditions/derive.js';
 import { ConditionGrammar } from '../conditions/grammar.js';
 import type { Score } from '../score/score.js';
 import { createScheme } from '../schemes/registry.js';
-import type { Scheme, SchemeConfig } from '../schemes/scheme.js';
+import type { Scheme } from '../schemes/scheme.js';
 import { canonicalJson, sha256Hex } from './fingerprint.js';
-import { GrammarCursor, MaskCache } from './grammar-cursor.js';
+import { GrammarCursor, MaskCache, type MaskSource } from './grammar-cursor.js';
+import { MergeTable, type Merge } from './merge-table.js';
+import { MergedMask } from './merged-mask.js';
+import { assertSameTokenizer } from './same-tokenizer.js';
 import { TokenizerError } from './tokenizer-error.js';
+import { parseTokenizerJson, type TokenizerJson } from './tokenizer-json.js';
 import { SPECIAL_TOKENS, Vocabulary } from './vocabulary.js';
-
-const jsonSchema = z.object({
-  format: z.literal('rondo-tokenizer'),
-  formatVersion: z.literal(1),
-  scheme: z.looseObject({ name: z.string() }),
-  conditions: z.array(z.enum(CONDITION_KINDS)).optional(),
-  tokens: z.array(z.string()).min(1),
-  fingerprint: z.string(),
-});
-
-/** What stands in `tokenizer.json`. */
-export interface TokenizerJson {
-  format: 'rondo-tokenizer';
-  formatVersion: 1;
-  scheme: SchemeConfig;
-  /** Kinds of the tokens between BOS and the music; absent where there are none. */
-  conditions?: readonly ConditionKind[];
-  /** The token of each id. */
-  tokens: readonly string[];
-  fingerprint: string;
-}
 
 /** A scheme with its vocabulary: scores to ids and back. Immutable. */
 export class Tokenizer {
@@ -41,21 +23,38 @@ export class Tokenizer {
   /** What pieces can be asked to be, in the order of their tokens between BOS and the music. */
   readonly conditions: readonly ConditionKind[];
   private readonly wishes: ConditionVocabulary;
-  private readonly masks: MaskCache;
+  /** Names of all ids: of a merged one, its plain tokens with `+` between them. */
+  readonly vocabulary: Vocabulary;
+  private readonly table: MergeTable;
+  private readonly masks: MaskSource;
+  private noteCounts: number[] | undefined;
   private hash: string | undefined;
 
+  /**
+   * @param plain the tokens that the scheme writes, and special ones
+   * @param merges pairs that become one id, as `learnMerges` finds them; their ids follow those of the vocabulary
+   */
   constructor(
     readonly scheme: Scheme,
-    readonly vocabulary: Vocabulary,
+    plain: Vocabulary,
     conditions: readonly ConditionKind[] = [],
+    readonly merges: readonly Merge[] = [],
   ) {
+    this.table = new MergeTable(plain.size, merges);
+    const vocabulary =
+      merges.length === 0 ? plain : new Vocabulary([...plain.tokens, ...mergedNames(plain, this.table)]);
+    this.vocabulary = vocabulary;
     this.wishes = new ConditionVocabulary(conditions, vocabulary);
     this.conditions = this.wishes.kinds;
     if (this.conditions.length > 0 && !scheme.specials) {
       const message = `the scheme "${scheme.name}" without BOS has no place for conditions: choose another or give it an option`;
       throw new TokenizerError('RONDO_TOKENIZER_FORMAT', message);
     }
-    this.masks = new MaskCache(vocabulary);
+    this.masks = {
+      cache: new MaskCache(plain.tokens),
+      ...(merges.length === 0 ? {} : { merged: new MergedMask(this.table, plain.tokens) }),
+      spell: (id) => this.spell(id),
+    };
     if (!scheme.specials) return;
     [this.bos, this.eos, this.unk] = SPECIAL_TOKENS.map((token) => vocabulary.id(token));
     if (this.bos !== undefined && this.eos !== undefined && this.unk !== undefined) return;
@@ -68,7 +67,7 @@ export class Tokenizer {
    * @throws TokenizerError RONDO_TOKEN_UNSEEN for an unseen token where there is no UNK, RONDO_CONDITION_VALUE.
    */
   encode(score: Score, given: ConditionValues = {}): Int32Array {
-    const ids = this.ids([...conditionTokens(this.conditions, score, given), ...this.scheme.encode(score)]);
+    const ids = this.merge(this.ids([...conditionTokens(this.conditions, score, given), ...this.scheme.encode(score)]));
     if (this.bos === undefined || this.eos === undefined) return ids;
     const framed = new Int32Array(ids.length + 2);
     framed.set(ids, 1);
@@ -77,7 +76,7 @@ export class Tokenizer {
     return framed;
   }
 
-  /** Ids of tokens, one for one. @throws as `encode`. */
+  /** Ids of tokens, one for one, nothing merged. @throws as `encode`. */
   ids(tokens: readonly string[]): Int32Array {
     return Int32Array.from(tokens, (token) => {
       const id = this.vocabulary.id(token) ?? this.unk;
@@ -87,6 +86,28 @@ export class Tokenizer {
         `the token "${token}" is not in the vocabulary of ${this.vocabulary.size} tokens, which has no UNK: use music the model was made for`,
       );
     });
+  }
+
+  /** Ids with every merge done; the same where there are no merges. */
+  merge(ids: Int32Array): Int32Array {
+    return this.merges.length === 0 ? ids : this.table.merge(ids);
+  }
+
+  /** The plain tokens that an id stands for: one, or those of a merged id. @throws TokenizerError RONDO_TOKEN_RANGE. */
+  spell(id: number): readonly string[] {
+    const name = this.vocabulary.token(id);
+    return id < this.table.base ? [name] : Array.from(this.table.spell(id), (plain) => this.vocabulary.token(plain));
+  }
+
+  /** Notes that begin in `ids`; undefined for schemes whose tokens do not tell. */
+  countNotes(ids: ArrayLike<number>): number | undefined {
+    if (this.scheme.startsNote === undefined) return undefined;
+    this.noteCounts ??= this.vocabulary.tokens.map(
+      (_, id) => this.spell(id).filter((token) => this.scheme.startsNote?.(token)).length,
+    );
+    let notes = 0;
+    for (let i = 0; i < ids.length; i += 1) notes += this.noteCounts[ids[i]] ?? 0;
+    return notes;
   }
 
   /** How many of these ids are UNK. */
@@ -102,7 +123,7 @@ export class Tokenizer {
     const end = this.eos === undefined ? -1 : all.indexOf(this.eos);
     const piece = end < 0 ? all : all.slice(0, end);
     const music = piece.filter((id) => id !== this.bos && id !== this.unk && !this.isCondition(id));
-    return this.scheme.decode(this.tokens(music));
+    return this.scheme.decode(music.flatMap((id) => this.spell(id)));
   }
 
   /** Whether an id says what the piece is asked to be, and is no music. */
@@ -126,7 +147,7 @@ export class Tokenizer {
     return Int32Array.from(this.bos === undefined ? ids : [this.bos, ...ids]);
   }
 
-  /** Tokens of ids, one for one. @throws TokenizerError RONDO_TOKEN_RANGE. */
+  /** Names of ids, one for one. @throws TokenizerError RONDO_TOKEN_RANGE. */
   tokens(ids: ArrayLike<number>): string[] {
     return Array.from(ids, (id) => this.vocabulary.token(id));
   }
@@ -140,7 +161,7 @@ export class Tokenizer {
 
   /** SHA-256 (hex) of scheme and vocabulary: equal ids mean the same on both sides exactly if these are equal. */
   get fingerprint(): string {
-    this.hash ??= sha256Hex(canonicalJson({ ...this.options, tokens: this.vocabulary.tokens }));
+    this.hash ??= sha256Hex(canonicalJson({ ...this.options, ...this.names }));
     return this.hash;
   }
 
@@ -149,7 +170,7 @@ export class Tokenizer {
       format: 'rondo-tokenizer',
       formatVersion: 1,
       ...this.options,
-      tokens: this.vocabulary.tokens,
+      ...this.names,
       fingerprint: this.fingerprint,
     };
   }
@@ -160,18 +181,17 @@ export class Tokenizer {
     return conditions.length === 0 ? { scheme: scheme.config } : { scheme: scheme.config, conditions };
   }
 
+  /** The vocabulary, as it stands in the file. */
+  private get names(): Pick<TokenizerJson, 'tokens' | 'merges'> {
+    const { tokens } = this.vocabulary;
+    return this.merges.length === 0 ? { tokens } : { tokens, merges: this.merges };
+  }
+
   /** @throws TokenizerError RONDO_TOKENIZER_FORMAT for what is no tokenizer, RONDO_TOKENIZER_MISMATCH for a changed one. */
   static fromJSON(json: unknown): Tokenizer {
-    const parsed = jsonSchema.safeParse(json);
-    if (!parsed.success) {
-      const { path, message } = parsed.error.issues[0];
-      throw new TokenizerError(
-        'RONDO_TOKENIZER_FORMAT',
-        `this is no tokenizer.json of version 1: ${path.join('.')} ${message}`,
-      );
-    }
-    const { scheme, conditions, tokens, fingerprint } = parsed.data;
-    const tokenizer = new Tokenizer(createScheme(scheme), new Vocabulary(tokens), conditions);
+    const { scheme, conditions, tokens, merges = [], fingerprint } = parseTokenizerJson(json);
+    const plain = new Vocabulary(tokens.slice(0, Math.max(0, tokens.length - merges.length)));
+    const tokenizer = new Tokenizer(createScheme(scheme), plain, conditions, merges);
     assertSameTokenizer(
       { name: 'the fingerprint in the file', fingerprint, vocabulary: tokens.length },
       { name: 'its scheme and tokens', fingerprint: tokenizer.fingerprint, vocabulary: tokens.length },
@@ -180,21 +200,6 @@ export class Tokenizer {
   }
 }
 
-/** One side of a comparison of tokenizers. */
-export interface TokenizerSide {
-  /** What the user knows it as, e.g. `the dataset /music/bach`. */
-  readonly name: string;
-  readonly fingerprint: string;
-  readonly vocabulary: number;
-}
-
-/** @throws TokenizerError RONDO_TOKENIZER_MISMATCH that names both sides. */
-export function assertSameTokenizer(a: TokenizerSide, b: TokenizerSide): void {
-  if (a.fingerprint === b.fingerprint) return;
-  const side = ({ name, fingerprint, vocabulary }: TokenizerSide): string =>
-    `${name} (${vocabulary} tokens, ${fingerprint.slice(0, 12)})`;
-  throw new TokenizerError(
-    'RONDO_TOKENIZER_MISMATCH',
-    `${side(a)} and ${side(b)} do not have the same vocabulary: use the tokenizer that the model was trained with`,
-  );
+function mergedNames(plain: Vocabulary, table: MergeTable): string[] {
+  return table.merges.map((_, k) => Array.from(table.spell(plain.size + k), (id) => plain.token(id)).join('+'));
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { saveCheckpoint } from '@rondo/checkpoint';
+import { type CheckpointName, saveCheckpoint, type TrainerState } from '@rondo/checkpoint';
 import { withProgress } from './bundle-config.js';
 import type { TrainEvent } from './events.js';
 import { encodeState } from './run-state.js';
@@ -16,8 +16,16 @@ interface Sitting {
 
 /** Saves what training goes on from. */
 export async function saveLast(session: Session, sitting: Sitting, emit: Emit): Promise<void> {
-  const { preset, settings, identity, progress } = session;
-  await save('last', session, emit, encodeState({ preset, settings, dataset: identity, progress, ...sitting }));
+  await save('last', session, emit, stateOf(session, sitting));
+}
+
+/** Saves what training goes back to when its numbers go bad. */
+export async function saveGood(session: Session, plannedSteps: number, emit: Emit): Promise<void> {
+  await save('good', session, emit, stateOf(session, { plannedSteps, summary: null }));
+}
+
+function stateOf({ preset, settings, identity, progress }: Session, sitting: Sitting): TrainerState {
+  return encodeState({ preset, settings, dataset: identity, progress, ...sitting });
 }
 
 /** Saves the model alone: what is used, not what training goes on from. */
@@ -26,10 +34,10 @@ export async function saveBest(session: Session, emit: Emit): Promise<void> {
 }
 
 async function save(
-  name: 'last' | 'best',
+  name: CheckpointName,
   { run, bundle, progress, plan }: Session,
   emit: Emit,
-  trainerState?: Record<string, unknown>,
+  trainerState?: TrainerState,
 ): Promise<void> {
   const described = { ...bundle, config: withProgress(bundle.config, progress, plan.stepsPerEpoch) };
   await saveCheckpoint(run, name, { bundle: described, ...(trainerState && { trainerState }) });

@@ -2,13 +2,14 @@ import type { Scores } from '../evaluation/score.js';
 import { saveBest } from './checkpoints.js';
 import type { Metrics } from './events.js';
 import { scoreHeldOut } from './held-out.js';
-import { diverged, type LoopContext } from './loop-context.js';
+import { type LoopContext, NotFinite, rateOf } from './loop-context.js';
 import type { MetricsFile } from './metrics-file.js';
-import { plannedSteps } from './progress.js';
-import { learningRateAt } from './schedule.js';
 
 /** Measures where the training stands, writes the lines of metrics and keeps the best model. */
 export class Evaluator {
+  /** Of the last evaluation. */
+  validLoss: number | undefined;
+
   constructor(
     private readonly context: LoopContext,
     private readonly metrics: MetricsFile,
@@ -18,16 +19,17 @@ export class Evaluator {
    * Scores the held-out pieces.
    * @param countsForPatience whether a loss that is no better brings the end nearer
    * @returns false when the signal stopped it, and nothing has changed
-   * @throws TrainerError `RONDO_TRAINER_DIVERGED`
+   * @throws NotFinite before anything is recorded
    */
   async evaluate(countsForPatience: boolean): Promise<boolean> {
     const { session, signal, emit, pace, clock } = this.context;
     const began = clock.sitting;
     const scores = await scoreHeldOut(session, signal, emit);
     if (scores === 'stopped') return false;
-    if (scores !== undefined && !Number.isFinite(scores.nll)) throw diverged(session, 'held-out loss');
+    if (scores !== undefined && !Number.isFinite(scores.nll)) throw new NotFinite('held-out loss');
     pace.recordEvaluation(clock.sitting - began);
     const metrics = this.#measure(scores);
+    this.validLoss = metrics.validLoss;
     const best = this.#record(metrics, countsForPatience);
     await this.metrics.append(metrics);
     const { baselines } = session.dataset.manifest;
@@ -43,9 +45,20 @@ export class Evaluator {
     return step === evaluatedStep || this.evaluate(false);
   }
 
+  /** Keeps the present weights as the best model, whatever they are worth, so that there is one. */
+  async saveAsBest(): Promise<void> {
+    const { session, signal, emit } = this.context;
+    const scores = await scoreHeldOut(session, signal, emit);
+    if (scores === undefined || scores === 'stopped' || !Number.isFinite(scores.nll)) return;
+    const { progress } = session;
+    const [validLoss, validAccuracy] = [scores.nll / scores.tokens, scores.hits / scores.tokens];
+    progress.best = { epoch: progress.epoch + 1, step: progress.step, validLoss, validAccuracy };
+    await saveBest(session, emit);
+  }
+
   #measure(scores: Scores | undefined): Metrics {
-    const { session, limits, clock } = this.context;
-    const { progress, settings } = session;
+    const { session, clock } = this.context;
+    const { progress } = session;
     const { since } = progress;
     progress.seconds = clock.run;
     return {
@@ -54,7 +67,7 @@ export class Evaluator {
       loss: since.loss / since.tokens,
       accuracy: since.hits / since.tokens,
       ...(scores && { validLoss: scores.nll / scores.tokens, validAccuracy: scores.hits / scores.tokens }),
-      lr: learningRateAt(settings, progress.step - 1, plannedSteps(limits)),
+      lr: rateOf(this.context, progress.step - 1),
       tokensPerSecond: since.tokens / Math.max(since.seconds, 1e-9),
       seconds: progress.seconds,
     };

@@ -82,9 +82,33 @@ export interface EvaluationEvent extends Metrics {
 
 export interface SavedEvent {
   type: 'saved';
-  name: 'last' | 'best';
+  /** `good` is what training goes back to when its numbers go bad. */
+  name: 'last' | 'best' | 'good';
   path: string;
   step: number;
+}
+
+/** A figure that is no finite number any more. */
+export type BadFigure = 'loss' | 'gradient' | 'held-out loss' | 'weights';
+
+/** A line of `metrics.jsonl` between the evaluations: training went back to an earlier state with a lower rate. */
+export interface Recovery {
+  /** The pass and the update in which the figure went bad. */
+  epoch: number;
+  step: number;
+  /** Number of this recovery, from 1. */
+  recovery: number;
+  figure: BadFigure;
+  /** Update after which training goes on. */
+  backTo: number;
+  /** Learning rate of the next update. */
+  lr: number;
+}
+
+export interface RecoveryEvent extends Recovery {
+  type: 'recovery';
+  /** How many more there can be before training stops. */
+  left: number;
 }
 
 export interface WarningEvent {
@@ -107,5 +131,6 @@ export type TrainEvent =
   | EvaluatingEvent
   | EvaluationEvent
   | SavedEvent
+  | RecoveryEvent
   | WarningEvent
   | EndEvent;

@@ -1,8 +1,8 @@
-import { TrainerError } from '../errors.js';
 import type { Clock } from './clock.js';
-import type { TrainEvent } from './events.js';
+import type { BadFigure, TrainEvent } from './events.js';
 import type { Pace } from './pace.js';
-import type { Limits } from './progress.js';
+import { type Limits, plannedSteps } from './progress.js';
+import { learningRateAt } from './schedule.js';
 import type { Session } from './session.js';
 
 /** What the parts of the training loop share. */
@@ -15,11 +15,17 @@ export interface LoopContext {
   readonly emit: (event: TrainEvent) => void;
 }
 
-/** The error about a figure that is no finite number any more. */
-export function diverged({ run, progress, settings }: Session, what: string): TrainerError {
-  return new TrainerError(
-    'RONDO_TRAINER_DIVERGED',
-    `The ${what} is not a finite number after update ${progress.step + 1}; checkpoints in ${run} are as they were before. ` +
-      `Train with a lower learning rate than ${settings.learningRate}, or with clipNorm (now ${settings.clipNorm})`,
-  );
+/** Thrown inside the loop when a figure is no finite number any more; the engine has then left the weights alone. */
+export class NotFinite extends Error {
+  override readonly name = 'NotFinite';
+
+  constructor(readonly figure: BadFigure) {
+    super(`the ${figure} is not a finite number`);
+  }
+}
+
+/** Learning rate of update `step` (0 = the first), lowered as often as numbers have gone bad. */
+export function rateOf({ session, limits }: Pick<LoopContext, 'session' | 'limits'>, step: number): number {
+  const { settings, progress } = session;
+  return learningRateAt(settings, step, plannedSteps(limits)) * progress.rateShare;
 }

@@ -1,11 +1,12 @@
 import { appendFile, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TrainerError } from '../errors.js';
-import type { Metrics } from './events.js';
+import type { Metrics, Recovery } from './events.js';
+import type { Progress } from './progress.js';
 
 export const METRICS_FILE = 'metrics.jsonl';
 
-/** `metrics.jsonl` of a run: one evaluation per line. */
+/** `metrics.jsonl` of a run: one line per evaluation, and one where training went back because numbers went bad. */
 export class MetricsFile {
   readonly path: string;
 
@@ -18,13 +19,13 @@ export class MetricsFile {
     await this.#write(() => writeFile(this.path, ''));
   }
 
-  async append(metrics: Metrics): Promise<void> {
+  async append(metrics: Metrics | Recovery): Promise<void> {
     await this.#write(() => appendFile(this.path, `${JSON.stringify(metrics)}\n`));
   }
 
-  /** Drops the lines after update `step`: a process that died after writing them will write them again. */
-  async keepUntil(step: number): Promise<void> {
-    const kept = (await readMetrics(this.path)).filter((line) => line.step <= step);
+  /** Drops the lines after where a training stands: a process that died after writing them will write them again. */
+  async keepUntil(progress: Pick<Progress, 'step' | 'recoveries'>): Promise<void> {
+    const kept = linesUntil(await readLines(this.path), progress);
     const text = kept.map((line) => `${JSON.stringify(line)}\n`).join('');
     await this.#write(async () => {
       await writeFile(`${this.path}.new`, text);
@@ -46,8 +47,33 @@ export class MetricsFile {
   }
 }
 
-/** The lines of a `metrics.jsonl`, or of the one in a run's folder; a last line that was cut short is left out. */
+/** The evaluations in a `metrics.jsonl`, or in the one of a run's folder; a last line that was cut short is left out. */
 export async function readMetrics(path: string): Promise<Metrics[]> {
+  return (await readLines(path)).filter((line): line is Metrics => !isRecovery(line));
+}
+
+/** The recoveries in a `metrics.jsonl`, or in the one of a run's folder. */
+export async function readRecoveries(path: string): Promise<Recovery[]> {
+  return (await readLines(path)).filter(isRecovery);
+}
+
+function isRecovery(line: Metrics | Recovery): line is Recovery {
+  return 'recovery' in line;
+}
+
+/** After each recovery the updates are counted from an earlier one again, so their number alone does not tell the order. */
+function linesUntil(
+  lines: readonly (Metrics | Recovery)[],
+  { step, recoveries }: Pick<Progress, 'step' | 'recoveries'>,
+): (Metrics | Recovery)[] {
+  let seen = 0;
+  return lines.filter((line) => {
+    if (isRecovery(line)) seen = line.recovery;
+    return seen < recoveries || (seen === recoveries && (isRecovery(line) || line.step <= step));
+  });
+}
+
+async function readLines(path: string): Promise<(Metrics | Recovery)[]> {
   const file = path.endsWith('.jsonl') ? path : join(path, METRICS_FILE);
   let text: string;
   try {
@@ -58,7 +84,7 @@ export async function readMetrics(path: string): Promise<Metrics[]> {
   }
   return text.split('\n').flatMap((line) => {
     try {
-      return line === '' ? [] : [JSON.parse(line) as Metrics];
+      return line === '' ? [] : [JSON.parse(line) as Metrics | Recovery];
     } catch {
       return [];
     }

@@ -5,7 +5,7 @@ import type { TrainSettings } from '../presets/settings.js';
 const bestSchema = z.strictObject({
   /** The pass that was being made, from 1. */
   epoch: z.int().min(1),
-  step: z.int().min(1),
+  step: z.int().min(0),
   validLoss: z.number(),
   validAccuracy: z.number(),
 });
@@ -30,6 +30,10 @@ export const progressSchema = z.strictObject({
   best: bestSchema.nullable(),
   /** Evaluations since the best one. */
   sinceBest: z.int().min(0),
+  /** How often training went back because a figure was not finite. */
+  recoveries: z.int().min(0).default(0),
+  /** Share of the set learning rate that this has left. */
+  rateShare: z.number().positive().max(1).default(1),
 });
 
 export type Progress = z.infer<typeof progressSchema>;
@@ -46,6 +50,8 @@ export function newProgress(): Progress {
     seconds: 0,
     best: null,
     sinceBest: 0,
+    recoveries: 0,
+    rateShare: 1,
   };
 }
 

@@ -4,7 +4,18 @@ import { TrainerError } from '../errors.js';
 import { METRICS_FILE } from './metrics-file.js';
 
 /** What a training writes into its folder. */
-const OUR_FILES = ['last', 'last.new', 'last.old', 'best', 'best.new', 'best.old', METRICS_FILE];
+const OUR_FILES = [
+  'last',
+  'last.new',
+  'last.old',
+  'best',
+  'best.new',
+  'best.old',
+  'good',
+  'good.new',
+  'good.old',
+  METRICS_FILE,
+];
 
 /** Whether a training has written into this folder. */
 export async function holdsRun(run: string): Promise<boolean> {
@@ -22,6 +33,11 @@ export async function refuseExistingRun(run: string): Promise<void> {
     'RONDO_TRAINER_RUN_EXISTS',
     `${run} already holds a run (${found.join(', ')}); go on with --resume, choose another folder, or replace it with --overwrite`,
   );
+}
+
+/** Deletes the state that a diverging training would go back to: a finished one needs it no more. */
+export async function clearGood(run: string): Promise<void> {
+  for (const name of ['good', 'good.new', 'good.old']) await rm(join(run, name), { recursive: true, force: true });
 }
 
 /** Deletes the checkpoints and the metrics of a run, and nothing else in the folder. */

@@ -1,4 +1,5 @@
-import { loadTrainerState, type TrainerState } from '@rondo/checkpoint';
+import { type CheckpointName, loadTrainerState, type TrainerState, type TrainingState } from '@rondo/checkpoint';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { TrainerError } from '../errors.js';
 import { resolveSettings, type TrainSettings } from '../presets/settings.js';
@@ -28,12 +29,16 @@ export function encodeState(state: Omit<RunState, 'version'>): TrainerState {
 }
 
 /**
- * The state in a run's `last` checkpoint, or undefined where there is none to go on from.
+ * The state in a checkpoint of a run, or undefined where there is none to go on from.
  * @throws TrainerError `RONDO_TRAINER_STATE`; CheckpointError where the checkpoint is damaged
  */
-export async function loadRunState(run: string): Promise<RunState | undefined> {
-  const training = await loadTrainerState(run, 'last');
-  if (training === undefined) return undefined;
+export async function loadRunState(run: string, name: CheckpointName = 'last'): Promise<RunState | undefined> {
+  const training = await loadTrainerState(run, name);
+  return training && decodeState(training, join(run, name));
+}
+
+/** The trainer's own part of a checkpoint that stands in `folder`. @throws TrainerError `RONDO_TRAINER_STATE` */
+export function decodeState(training: TrainingState, folder: string): RunState {
   const result = schema.safeParse(training.trainer);
   if (result.success) {
     return { ...result.data, settings: resolveSettings(result.data.settings as Partial<TrainSettings>) };
@@ -41,6 +46,6 @@ export async function loadRunState(run: string): Promise<RunState | undefined> {
   const issue = result.error.issues[0];
   throw new TrainerError(
     'RONDO_TRAINER_STATE',
-    `The training state in ${run}/last is not one that this version can go on from (its ${issue?.path.join('.') || 'form'} is not as expected); start a new run`,
+    `The training state in ${folder} is not one that this version can go on from (its ${issue?.path.join('.') || 'form'} is not as expected); start a new run`,
   );
 }

@@ -83,6 +83,8 @@ export async function resumeSession(
     const data = planData(dataset, settings, tokenNames(bundle.network.spec));
     warnings.push(...data.warnings, ...engine.warnings);
     const { preset, progress } = state;
+    // Whoever gives another rate means this one, and no share of it.
+    if (settings.learningRate !== state.settings.learningRate) progress.rateShare = 1;
     return { ...data, run: runOptions.run, preset, settings, dataset, identity, bundle, progress, warnings };
   } catch (error) {
     bundle.network.dispose();

@@ -23,6 +23,8 @@ export const summarySchema = z.strictObject({
   /** Most memory this process has held. */
   peakMemoryBytes: z.number(),
   reason: z.enum(['epochs', 'steps', 'patience', 'time', 'interrupted']),
+  /** How often training went back because its numbers had gone bad. */
+  recoveries: z.number().default(0),
   /** Stopped by the signal; the run can be taken up with `resume`. */
   interrupted: z.boolean(),
 });
@@ -47,6 +49,7 @@ export function summarise(session: Session, stepsPerEpoch: number, reason: EndRe
     seconds: progress.seconds,
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
     reason,
+    recoveries: progress.recoveries,
     interrupted: reason === 'interrupted',
   };
 }

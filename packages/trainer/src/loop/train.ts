@@ -5,7 +5,7 @@ import type { TrainEvent } from './events.js';
 import { MetricsFile } from './metrics-file.js';
 import { type RunOptions, splitOptions, type SplitOptions, type TrainOptions } from './options.js';
 import { finishedBecause, type Limits, plannedSteps } from './progress.js';
-import { clearRun, holdsRun, refuseExistingRun } from './run-folder.js';
+import { clearGood, clearRun, holdsRun, refuseExistingRun } from './run-folder.js';
 import { replanWarnings } from './resume.js';
 import { loadRunState } from './run-state.js';
 import { resumeSession, type Session, startSession } from './session.js';
@@ -59,8 +59,10 @@ async function continueRun(dataset: Dataset, options: SplitOptions): Promise<Tra
     const limits = limitsOf(session, runOptions);
     const { summary } = state;
     // An interruption can come between the last update and its evaluation, which is then still to be made.
-    if (summary !== null && summary.reason === finishedBecause(session.progress, limits))
+    if (summary !== null && summary.reason === finishedBecause(session.progress, limits)) {
+      await clearGood(runOptions.run);
       return { ...summary, run: runOptions.run };
+    }
     session.warnings.push(...replanWarnings(state, session.settings, plannedSteps(limits)));
     return learn(session, runOptions);
   });

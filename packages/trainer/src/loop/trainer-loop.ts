@@ -2,11 +2,13 @@ import { saveLast } from './checkpoints.js';
 import { Clock } from './clock.js';
 import { Evaluator } from './evaluator.js';
 import type { EndReason, TrainEvent } from './events.js';
-import type { LoopContext } from './loop-context.js';
+import { type LoopContext, NotFinite } from './loop-context.js';
 import { MetricsFile } from './metrics-file.js';
 import { SAVE_EVERY_SECONDS, type RunOptions } from './options.js';
 import { Pace } from './pace.js';
 import { evaluationDue, finishedBecause, type Limits, plannedSteps } from './progress.js';
+import { Recovery } from './recovery.js';
+import { clearGood } from './run-folder.js';
 import type { Session } from './session.js';
 import { summarise, type TrainSummary } from './summary.js';
 import { Updater } from './updater.js';
@@ -18,10 +20,11 @@ import { Updater } from './updater.js';
 export class TrainerLoop {
   readonly #context: LoopContext;
   readonly #metrics: MetricsFile;
-  readonly #updater: Updater;
   readonly #evaluator: Evaluator;
-  /** Updates done in earlier sittings. */
-  readonly #firstStep: number;
+  readonly #recovery: Recovery;
+  #updater: Updater;
+  /** Updates done in this sitting. */
+  #updates = 0;
   readonly #saveEvery: number;
   /** Time of this sitting at which `last` was saved. */
   #savedAt = 0;
@@ -33,7 +36,7 @@ export class TrainerLoop {
     this.#metrics = new MetricsFile(session.run);
     this.#updater = new Updater(this.#context);
     this.#evaluator = new Evaluator(this.#context, this.#metrics);
-    this.#firstStep = session.progress.step;
+    this.#recovery = new Recovery(this.#context, this.#metrics, this.#evaluator);
     this.#saveEvery = saveEverySeconds;
   }
 
@@ -41,20 +44,38 @@ export class TrainerLoop {
   async run(): Promise<TrainSummary> {
     const { session, limits, clock, emit } = this.#context;
     const { progress } = session;
-    await this.#metrics.keepUntil(progress.step);
-    const reason = await this.#learn();
+    await this.#metrics.keepUntil(progress);
+    await this.#recovery.begin();
+    const reason = await this.#learnSafely();
     progress.seconds = clock.run;
     const summary = summarise(session, limits.stepsPerEpoch, reason);
     await this.#save(summary);
+    if (reason !== 'interrupted' && reason !== 'time') await clearGood(session.run);
     emit({ type: 'end', reason, step: progress.step });
     return summary;
+  }
+
+  /** Goes back where numbers go bad, and on from there. */
+  async #learnSafely(): Promise<EndReason> {
+    for (;;) {
+      try {
+        return await this.#learn();
+      } catch (error) {
+        if (!(error instanceof NotFinite)) throw error;
+        await this.#recovery.goBack(error);
+        this.#updater = new Updater(this.#context); // its batches are those of another place in the data
+      }
+    }
   }
 
   async #learn(): Promise<EndReason> {
     const { session, limits, clock, signal } = this.#context;
     const { progress } = session;
     for (;;) {
-      if (evaluationDue(progress, limits) && !(await this.#evaluator.evaluate(true))) return 'interrupted';
+      if (evaluationDue(progress, limits)) {
+        if (!(await this.#evaluator.evaluate(true))) return 'interrupted';
+        await this.#recovery.keep();
+      }
       if (progress.stepInEpoch === limits.stepsPerEpoch) {
         progress.epoch++;
         progress.stepInEpoch = 0;
@@ -65,13 +86,13 @@ export class TrainerLoop {
       if (this.#outOfTime()) return (await this.#evaluator.evaluateUnlessDone()) ? 'time' : 'interrupted';
       if (clock.sitting - this.#savedAt >= this.#saveEvery) await this.#save(null);
       await this.#updater.step();
+      this.#updates++;
     }
   }
 
   /** Every sitting makes an update, so that many short ones come to an end too. */
   #outOfTime(): boolean {
-    const { session, clock } = this.#context;
-    return clock.left === 0 && session.progress.step > this.#firstStep;
+    return this.#context.clock.left === 0 && this.#updates > 0;
   }
 
   async #save(summary: TrainSummary | null): Promise<void> {

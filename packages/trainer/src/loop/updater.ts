@@ -1,9 +1,8 @@
 import type { TrainStepResult } from '@rondo/core-native';
 import type { TrainBatch } from '../batches/epoch.js';
 import { Lookahead } from '../batches/lookahead.js';
-import { diverged, type LoopContext } from './loop-context.js';
+import { type LoopContext, NotFinite, rateOf } from './loop-context.js';
 import { evaluationsLeft, plannedSteps } from './progress.js';
-import { learningRateAt } from './schedule.js';
 import type { Session } from './session.js';
 
 /** Makes one update after another and keeps the books of them in `session.progress`. */
@@ -17,19 +16,19 @@ export class Updater {
     this.#steps = plannedSteps(context.limits);
   }
 
-  /** @throws TrainerError `RONDO_TRAINER_DIVERGED` */
+  /** @throws NotFinite where the engine refused the update */
   async step(): Promise<void> {
     const { session, clock } = this.context;
     const { progress, settings, bundle } = session;
     const item = this.#batches.take() as TrainBatch;
-    const learningRate = learningRateAt(settings, progress.step, this.#steps);
+    const learningRate = rateOf(this.context, progress.step);
     const clip = settings.clipNorm > 0 ? { clipNorm: settings.clipNorm } : {};
     const began = clock.sitting;
     const running = bundle.network.trainStep(item.batch, { learningRate, ...clip });
     this.#batches.prepare();
     const result = await running;
     // The engine leaves the parameters alone where a figure is not finite.
-    if (!result.updated) throw diverged(session, Number.isFinite(result.loss) ? 'gradient' : 'loss');
+    if (!result.updated) throw new NotFinite(Number.isFinite(result.loss) ? 'gradient' : 'loss');
     this.#record(result, item.tokens, clock.sitting - began);
     this.#emit(result, learningRate);
   }

@@ -28,6 +28,10 @@ export class PerformanceScheme implements Scheme {
     return this.names.names;
   }
 
+  startsNote(token: string): boolean {
+    return token.startsWith('NoteOn_');
+  }
+
   encode(score: Score): string[] {
     return notesToTokens(scoreToNotes(score, this.config), this.names);
   }

@@ -17,6 +17,7 @@ export class RemiScheme implements Scheme {
   readonly name = 'remi';
   readonly config: RemiConfig;
   readonly specials = true;
+  readonly barStart = 'Bar';
   readonly percussion: boolean;
   private readonly layout: RemiLayout;
   private readonly names: RemiTokens;
@@ -26,6 +27,10 @@ export class RemiScheme implements Scheme {
     this.percussion = this.config.drums;
     this.layout = new RemiLayout(this.config);
     this.names = new RemiTokens(this.layout);
+  }
+
+  startsNote(token: string): boolean {
+    return token.startsWith('Pitch');
   }
 
   encode(score: Score): string[] {
