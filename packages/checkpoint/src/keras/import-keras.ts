@@ -1,6 +1,5 @@
 import { Network, type NetworkSpec, resolveNetworkSpec, EngineError } from '@rondo/core-native';
 import { createScheme, Tokenizer } from '@rondo/tokenizer';
-import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import type { Bundle } from '../bundle/bundle.js';
 import type { KerasArchive, KerasFormat } from './archive/archive.js';
@@ -14,8 +13,7 @@ import { type Layout, planFromLayout } from './model/plan-layout.js';
 import { isLstm, type Plan } from './model/plan.js';
 import { type Notes, readNotes } from './notes/read-notes.js';
 import { readLimited } from './read-limited.js';
-
-const { version } = createRequire(import.meta.url)('@rondo/checkpoint/package.json') as { version: string };
+import { rondoVersion } from '../version.js';
 
 /** The window of the tutorial, for files that name none. */
 const DEFAULT_SEQUENCE = 100;
@@ -99,7 +97,7 @@ function describe(network: Network, tokenizer: Tokenizer, sequence: number, kera
   return {
     format: 'rondo-bundle',
     formatVersion: 1,
-    rondoVersion: version,
+    rondoVersion,
     createdAt: new Date().toISOString(),
     preset: 'keras',
     objective: 'last',

@@ -14,8 +14,9 @@ export const LIMITS = {
   attributeBytes: 16 << 20,
   /** Numbers in all arrays together: 512 MiB as float32. */
   values: 1 << 27,
-  /** Time to read an HDF5 file; a damaged one can lead its library in circles. */
-  readMilliseconds: 120_000,
+  /** Time to read an HDF5 file, and more for a large one; a damaged one can lead its library in circles. */
+  readMilliseconds: 15_000,
+  readBytesPerMillisecond: 10_000,
   layers: 1000,
   /** Notes of a corpus. */
   notes: 20_000_000,

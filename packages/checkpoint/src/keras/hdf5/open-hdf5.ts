@@ -1,6 +1,7 @@
-import { Worker } from 'node:worker_threads';
 import { formatError, KerasError } from '../errors.js';
 import { LIMITS } from '../limits.js';
+import { findHeapDamage } from './global-heap.js';
+import { Hdf5Thread } from './hdf5-thread.js';
 import type { Hdf5Result, Hdf5Tree } from './tree.js';
 
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -10,42 +11,46 @@ export function isHdf5(bytes: Uint8Array): boolean {
 }
 
 export interface ReadOptions {
-  /** The file of the thread; undefined reads in this one (tests on TypeScript sources, where there is none). */
-  entry?: URL;
+  /** A thread for several files; default: one of its own for this file. */
+  thread?: Hdf5Thread;
   milliseconds?: number;
 }
 
 /**
- * Reads an HDF5 file in a thread of its own, which ends with it: what a damaged file does to the library or to its memory
- * stays there, and a file that leads it in circles is given up.
+ * Reads an HDF5 file in another thread. From TypeScript sources (tests) there is no file for one, and it is read in this.
  * @param label how messages call the file
  * @throws KerasError `RONDO_KERAS_FORMAT`, `RONDO_KERAS_LIMIT`
  */
 export async function openHdf5(bytes: Uint8Array, label: string, options: ReadOptions = {}): Promise<Hdf5Tree> {
   if (!isHdf5(bytes)) throw formatError(label, 'it does not begin as an HDF5 file or a .keras archive does');
-  const { entry = workerEntry(), milliseconds = LIMITS.readMilliseconds } = options;
-  const result = await (entry === undefined ? readHere(bytes) : readThere(bytes, entry, milliseconds));
+  const damage = findHeapDamage(bytes);
+  if (damage !== undefined) throw damaged(label, damage);
+  const result = await read(bytes, options);
   if ('tree' in result) return result.tree;
-  if (!result.limit) throw formatError(label, `its HDF5 structure is damaged (${result.failure})`);
+  if (!result.limit) throw damaged(label, result.failure);
   throw new KerasError('RONDO_KERAS_LIMIT', `${label} is larger than what is read: ${result.failure}.`);
+}
+
+function damaged(label: string, how: string): KerasError {
+  return formatError(label, `its HDF5 structure is damaged (${how})`);
+}
+
+async function read(bytes: Uint8Array, { thread, ...options }: ReadOptions): Promise<Hdf5Result> {
+  const { milliseconds = LIMITS.readMilliseconds + bytes.length / LIMITS.readBytesPerMillisecond } = options;
+  if (thread !== undefined) return thread.read(bytes, milliseconds);
+  const entry = workerEntry();
+  if (entry === undefined) return readHere(bytes);
+  const own = new Hdf5Thread(entry);
+  try {
+    return await own.read(bytes, milliseconds);
+  } finally {
+    await own.close();
+  }
 }
 
 async function readHere(bytes: Uint8Array): Promise<Hdf5Result> {
   const { readHdf5 } = await import('./read-hdf5.js');
   return readHdf5(bytes);
-}
-
-function readThere(bytes: Uint8Array, entry: URL, milliseconds: number): Promise<Hdf5Result> {
-  // The library's own complaints would stand between ours: its streams are taken and left unread.
-  const worker = new Worker(entry, { workerData: bytes, stdout: true, stderr: true });
-  return new Promise<Hdf5Result>((resolve) => {
-    const fail = (failure: string, limit = false) => resolve({ failure, limit });
-    const timer = setTimeout(() => fail(`reading took more than ${milliseconds / 1000} s`, true), milliseconds);
-    worker.once('message', resolve);
-    worker.once('error', (error: Error) => fail(error.message));
-    worker.once('exit', (code) => fail(`its reader ended with code ${code}`));
-    timer.unref();
-  }).finally(() => worker.terminate());
 }
 
 function workerEntry(): URL | undefined {

@@ -20,20 +20,32 @@ class TooMuch extends Error {}
  * @param bytes a whole HDF5 file
  */
 export async function readHdf5(bytes: Uint8Array): Promise<Hdf5Result> {
-  const { FS } = await h5wasm.ready;
+  const { FS, activate_throwing_error_handler: complainByThrowing } = await h5wasm.ready;
   const path = '/model.h5';
   let file: InstanceType<typeof h5wasm.File> | undefined;
   try {
+    complainByThrowing(); // instead of writing to stderr
     FS.writeFile(path, bytes);
     file = new h5wasm.File(path, 'r');
     return { tree: new Walk().read(file) };
   } catch (error) {
-    const failure = error instanceof Error ? error.message : String(error);
-    return { failure: failure.split('\n')[0].slice(0, 200), limit: error instanceof TooMuch };
+    const limit = error instanceof TooMuch;
+    return {
+      failure: reasonOf(error),
+      limit,
+      broken: error instanceof Error && error.name === 'RuntimeError',
+    };
   } finally {
     tidy(() => file?.close());
     tidy(() => FS.unlink(path));
   }
+}
+
+/** Of the library's trace of calls, what the innermost one says. */
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const innermost = [...text.matchAll(/\(\): (.+)$/gm)].at(-1)?.[1];
+  return (innermost ?? text.split('\n')[0]).slice(0, 200);
 }
 
 function tidy(action: () => void): void {

@@ -1,6 +1,7 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { readHdf5 } from './read-hdf5.js';
 
-/** The thread behind `openHdf5`: one file in, one result out. */
-const result = await readHdf5(workerData as Uint8Array);
-parentPort?.postMessage(result);
+/** The thread behind `Hdf5Thread`: a file in, a result out. */
+parentPort?.on('message', (bytes: Uint8Array) => {
+  void readHdf5(bytes).then((result) => parentPort?.postMessage(result));
+});

@@ -15,4 +15,12 @@ export interface Hdf5Tree {
 }
 
 /** What reading came to: errors cannot go from thread to thread as they are. */
-export type Hdf5Result = { tree: Hdf5Tree } | { failure: string; limit: boolean };
+export type Hdf5Result =
+  | { tree: Hdf5Tree }
+  | {
+      failure: string;
+      /** The file asks for too much; else it is damaged. */
+      limit: boolean;
+      /** The library itself broke, and reads no other file well. */
+      broken: boolean;
+    };
