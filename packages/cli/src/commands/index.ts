@@ -2,6 +2,7 @@ import type { Command } from '../command.js';
 import { benchCommand } from './bench.js';
 import { doctorCommand } from './doctor.js';
 import { evaluateCommand } from './evaluate.js';
+import { exportCommand } from './export.js';
 import { generateCommand } from './generate.js';
 import { importKerasCommand } from './import-keras.js';
 import { inspectCommand } from './inspect.js';
@@ -20,6 +21,7 @@ export const commands = [
   tokensCommand,
   inspectCommand,
   importKerasCommand,
+  exportCommand,
   benchCommand,
   doctorCommand,
 ] as Command<unknown>[];

@@ -1,0 +1,2 @@
+export { exportOnnx, onnxOfNetwork, type OnnxModel } from './export-onnx.js';
+export type { Dimension, ElementType, PortInfo } from './messages.js';
