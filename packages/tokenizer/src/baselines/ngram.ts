@@ -1,8 +1,35 @@
+import { PairCounts } from './pair-counts.js';
+
 /** A stream of pieces, each an array of ids; arrays may be reused between pieces. */
 export type PieceStream = Iterable<Int32Array>;
 
 const WEIGHTS = Array.from({ length: 20 }, (_, i) => i / 20);
 const BUCKETS = 24; // contexts by the power of two of their count
+/** Pairs held at a time: 32 MiB. */
+const MOST_PAIRS = 1_500_000;
+const PIECES_PER_BREATH = 256;
+
+/** Training pieces that the counts are made from. */
+export interface NgramTraining {
+  /** Gives the pieces anew at each call. */
+  readonly pieces: () => PieceStream;
+  readonly vocabulary: number;
+  /** Which pieces set the weights; copies of one piece belong on one side. */
+  readonly heldBack: (piece: number) => boolean;
+  /** Pairs held in memory at a time; more of them take more passes over the pieces, the result is the same. */
+  readonly mostPairs?: number;
+  /** Called now and then, to let others work or to throw. */
+  readonly breathe?: () => Promise<void>;
+}
+
+/** Contexts from (included) … to (not included). */
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Tally of `PairCounts`. */
+const [COUNTED, ALL] = [0, 1] as const;
 
 /**
  * Unigram and bigram models:
@@ -15,85 +42,162 @@ const BUCKETS = 24; // contexts by the power of two of their count
  * one) is context only: it is neither counted as a target nor scored.
  */
 export class NgramModel {
-  private total = 0;
-  private readonly counts: Float64Array;
-  private readonly contexts: Float64Array;
-  private readonly pairs = new Map<number, number>();
+  private unigrams: Unigrams;
   private readonly weights = new Float64Array(BUCKETS).fill(0.5);
+  /** Ranges of contexts whose pairs fit in memory, and the one that is there. */
+  private readonly ranges: Range[] = [];
+  private pairs: PairCounts;
+  private loaded: Range = { from: 0, to: 0 };
+  private tally: typeof COUNTED | typeof ALL = COUNTED;
 
-  constructor(readonly vocabulary: number) {
-    this.counts = new Float64Array(vocabulary);
-    this.contexts = new Float64Array(vocabulary);
+  private constructor(private readonly training: NgramTraining) {
+    this.unigrams = new Unigrams(training.vocabulary);
+    this.pairs = new PairCounts(training.vocabulary);
   }
 
-  /**
-   * @param pieces gives the training pieces anew at each call
-   * @param heldBack which pieces set the weights; copies of one piece belong on one side
-   */
-  static fit(pieces: () => PieceStream, vocabulary: number, heldBack: (piece: number) => boolean): NgramModel {
-    const model = new NgramModel(vocabulary);
-    const each = (held: boolean, take: (ids: Int32Array) => void): void => {
-      let piece = 0;
-      for (const ids of pieces()) if (heldBack(piece++) === held) take(ids);
-    };
-    each(false, (ids) => model.count(ids));
+  static async fit(training: NgramTraining): Promise<NgramModel> {
+    const model = new NgramModel(training);
+    const held = new Unigrams(training.vocabulary);
+    await model.each((ids, isHeld) => (isHeld ? held : model.unigrams).count(ids));
     const fits = Array.from({ length: BUCKETS }, () => new Float64Array(WEIGHTS.length));
-    each(true, (ids) => model.tryWeights(ids, fits));
-    let weight = 0.5;
-    for (const [bucket, fit] of fits.entries()) {
-      const best = Math.max(...fit);
-      if (best < 0) weight = WEIGHTS[fit.indexOf(best)];
-      model.weights[bucket] = weight; // a bucket into which nothing fell takes after the one below
+    for (let from = 0; from < training.vocabulary; from = model.loaded.to) {
+      await model.load({ from, to: training.vocabulary });
+      model.ranges.push(model.loaded);
+      await model.each((ids, isHeld) => isHeld && model.tryWeights(ids, fits));
     }
-    each(true, (ids) => model.count(ids));
+    model.setWeights(fits);
+    model.unigrams.add(held);
+    model.tally = ALL;
     return model;
   }
 
-  private count(ids: Int32Array): void {
-    for (let i = 1; i < ids.length; i += 1) {
-      const pair = ids[i - 1] * this.vocabulary + ids[i];
-      this.pairs.set(pair, (this.pairs.get(pair) ?? 0) + 1);
-      this.contexts[ids[i - 1]] += 1;
-      this.counts[ids[i]] += 1;
-      this.total += 1;
-    }
-  }
-
-  /** Adds the log-likelihood of a piece under every weight to the row of its contexts' bucket. */
-  private tryWeights(ids: Int32Array, fits: readonly Float64Array[]): void {
-    for (let i = 1; i < ids.length; i += 1) {
-      const fit = fits[bucketOf(this.contexts[ids[i - 1]])];
-      const [relative, unigram] = [this.relative(ids[i - 1], ids[i]), this.unigram(ids[i])];
-      for (const [k, weight] of WEIGHTS.entries()) fit[k] += Math.log(weight * relative + (1 - weight) * unigram);
-    }
-  }
-
-  private relative(previous: number, id: number): number {
-    return (this.pairs.get(previous * this.vocabulary + id) ?? 0) / Math.max(1, this.contexts[previous]);
-  }
-
   unigram(id: number): number {
-    return (this.counts[id] + 0.5) / (this.total + this.vocabulary / 2);
+    return this.unigrams.probability(id);
   }
 
+  /** For contexts whose pairs are in memory: all of them, if there are not more than `mostPairs` pairs. */
   bigram(previous: number, id: number): number {
-    const context = this.contexts[previous];
+    if (previous < this.loaded.from || previous >= this.loaded.to) {
+      throw new RangeError(`the pairs of ${previous} are not in memory: use score()`);
+    }
+    const context = this.unigrams.contexts[previous];
     if (context === 0) return this.unigram(id);
     const weight = this.weights[bucketOf(context)];
     return weight * this.relative(previous, id) + (1 - weight) * this.unigram(id);
   }
 
-  /** Nats per token over held-out pieces; null if they hold nothing to score. */
-  score(pieces: PieceStream): { unigram: number; bigram: number; tokens: number } | null {
+  /** Nats per token over held-out pieces (given anew at each call); null if they hold nothing to score. */
+  async score(pieces: () => PieceStream): Promise<{ unigram: number; bigram: number; tokens: number } | null> {
     let [unigram, bigram, tokens] = [0, 0, 0];
-    for (const ids of pieces) {
-      for (let i = 1; i < ids.length; i += 1) {
-        unigram -= Math.log(this.unigram(ids[i]));
-        bigram -= Math.log(this.bigram(ids[i - 1], ids[i]));
-      }
+    await this.over(pieces, (ids) => {
+      for (let i = 1; i < ids.length; i += 1) unigram -= Math.log(this.unigram(ids[i]));
       tokens += Math.max(0, ids.length - 1);
+    });
+    for (const range of this.ranges) {
+      if (range !== this.loaded) await this.load(range);
+      await this.over(pieces, (ids) => {
+        for (let i = 1; i < ids.length; i += 1) {
+          if (this.isLoaded(ids[i - 1])) bigram -= Math.log(this.bigram(ids[i - 1], ids[i]));
+        }
+      });
     }
     return tokens === 0 ? null : { unigram: unigram / tokens, bigram: bigram / tokens, tokens };
+  }
+
+  /** Counts the pairs of contexts in `wanted`, or of as many from its start on as there is room for. */
+  private async load(wanted: Range): Promise<void> {
+    const { vocabulary, mostPairs = MOST_PAIRS } = this.training;
+    this.pairs = new PairCounts(vocabulary);
+    this.loaded = wanted;
+    await this.each((ids, isHeld) => {
+      for (let i = 1; i < ids.length; i += 1) {
+        if (!this.isLoaded(ids[i - 1])) continue;
+        this.pairs.add(ids[i - 1], ids[i], ALL);
+        if (!isHeld) this.pairs.add(ids[i - 1], ids[i], COUNTED);
+        if (this.pairs.size > mostPairs) this.shrink();
+      }
+    });
+  }
+
+  /** Half of the contexts wait for another pass. One context alone has at most as many pairs as there are ids. */
+  private shrink(): void {
+    const { from, to } = this.loaded;
+    if (to - from === 1) return;
+    this.loaded = { from, to: from + Math.ceil((to - from) / 2) };
+    this.pairs.cut(this.loaded.to);
+  }
+
+  private isLoaded(context: number): boolean {
+    return context >= this.loaded.from && context < this.loaded.to;
+  }
+
+  /** Adds the log-likelihood of a piece under every weight to the row of its contexts' bucket. */
+  private tryWeights(ids: Int32Array, fits: readonly Float64Array[]): void {
+    for (let i = 1; i < ids.length; i += 1) {
+      if (!this.isLoaded(ids[i - 1])) continue;
+      const fit = fits[bucketOf(this.unigrams.contexts[ids[i - 1]])];
+      const [relative, unigram] = [this.relative(ids[i - 1], ids[i]), this.unigram(ids[i])];
+      for (const [k, weight] of WEIGHTS.entries()) fit[k] += Math.log(weight * relative + (1 - weight) * unigram);
+    }
+  }
+
+  private setWeights(fits: readonly Float64Array[]): void {
+    let weight = 0.5;
+    for (const [bucket, fit] of fits.entries()) {
+      const best = Math.max(...fit);
+      if (best < 0) weight = WEIGHTS[fit.indexOf(best)];
+      this.weights[bucket] = weight; // a bucket into which nothing fell takes after the one below
+    }
+  }
+
+  private relative(previous: number, id: number): number {
+    return this.pairs.get(previous, id, this.tally) / Math.max(1, this.unigrams.contexts[previous]);
+  }
+
+  private async each(take: (ids: Int32Array, isHeld: boolean) => void): Promise<void> {
+    const { pieces, heldBack } = this.training;
+    await this.over(pieces, (ids, piece) => take(ids, heldBack(piece)));
+  }
+
+  private async over(pieces: () => PieceStream, take: (ids: Int32Array, piece: number) => void): Promise<void> {
+    let piece = 0;
+    for (const ids of pieces()) {
+      take(ids, piece);
+      piece += 1;
+      if (piece % PIECES_PER_BREATH === 0) await this.training.breathe?.();
+    }
+  }
+}
+
+/** Counts of single ids, as targets and as contexts. */
+class Unigrams {
+  readonly contexts: Float64Array;
+  private readonly targets: Float64Array;
+  private total = 0;
+
+  constructor(private readonly vocabulary: number) {
+    this.contexts = new Float64Array(vocabulary);
+    this.targets = new Float64Array(vocabulary);
+  }
+
+  count(ids: Int32Array): void {
+    for (let i = 1; i < ids.length; i += 1) {
+      this.contexts[ids[i - 1]] += 1;
+      this.targets[ids[i]] += 1;
+      this.total += 1;
+    }
+  }
+
+  add({ contexts, targets, total }: Unigrams): void {
+    for (let id = 0; id < this.vocabulary; id += 1) {
+      this.contexts[id] += contexts[id];
+      this.targets[id] += targets[id];
+    }
+    this.total += total;
+  }
+
+  probability(id: number): number {
+    return (this.targets[id] + 0.5) / (this.total + this.vocabulary / 2);
   }
 }
 

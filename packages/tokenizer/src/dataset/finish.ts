@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { NgramModel } from '../baselines/ngram.js';
 import type { ConditionKind } from '../conditions/condition.js';
 import { canonicalJson } from '../tokenizer/fingerprint.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
+import { refuseAborted } from './dataset-error.js';
 import { DEFAULT_DROPOUT } from './condition-dropout.js';
 import { sharesOf } from './divide.js';
 import { MANIFEST_FILE, TOKENIZER_FILE } from './manifest.js';
@@ -53,7 +55,7 @@ export async function finish(
   };
   const path = join(dir, MANIFEST_FILE);
   writeManifest(path, manifest);
-  const complete = { ...manifest, baselines: await measureBaselines(dir, manifest) };
+  const complete = { ...manifest, baselines: await measureBaselines(dir, manifest, options.signal) };
   writeManifest(path, complete);
   return complete;
 }
@@ -64,12 +66,24 @@ function writeManifest(path: string, manifest: DatasetManifest): void {
   writeFileSync(path, `${text}\n`, { flush: true });
 }
 
-async function measureBaselines(dir: string, manifest: DatasetManifest): Promise<Baselines | null> {
+async function measureBaselines(
+  dir: string,
+  { vocabulary, baselinesOn }: DatasetManifest,
+  signal: AbortSignal | undefined,
+): Promise<Baselines | null> {
   const dataset = await openDataset(dir);
   try {
-    const train = dataset.split('train');
-    const model = NgramModel.fit(() => pieceIds(train), manifest.vocabulary, heldBack(train.pieces));
-    const score = model.score(pieceIds(dataset.split(manifest.baselinesOn)));
+    const [train, measured] = [dataset.split('train'), dataset.split(baselinesOn)];
+    const model = await NgramModel.fit({
+      pieces: () => pieceIds(train),
+      vocabulary,
+      heldBack: heldBack(train.pieces),
+      breathe: async () => {
+        await setImmediate();
+        refuseAborted(signal);
+      },
+    });
+    const score = await model.score(() => pieceIds(measured));
     return score === null ? null : { unigram: score.unigram, bigram: score.bigram };
   } finally {
     await dataset.close();
