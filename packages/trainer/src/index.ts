@@ -19,3 +19,4 @@ export { embeddedNetwork, type EmbeddedShape } from './presets/networks.js';
 export { adaptToObjective } from './presets/objective.js';
 export { findPreset, type Preset, PRESET_NAMES, type PresetName, PRESETS } from './presets/presets.js';
 export { DEFAULT_SETTINGS, type Objective, resolveSettings, type TrainSettings } from './presets/settings.js';
+export { tensorBoardLog, type TensorBoardLog, type TensorBoardOptions } from './tensorboard/tensorboard-log.js';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { PRESET_NAMES, train, type TrainSummary } from '@rondo/trainer';
+import { PRESET_NAMES, tensorBoardLog, train, type TrainEvent, type TrainSummary } from '@rondo/trainer';
 import type { Argv } from 'yargs';
 import type { Command } from '../command.js';
 import { writeLossCurve } from '../pictures/loss-curve.js';
@@ -28,6 +28,7 @@ interface TrainCommandOptions extends EngineOptions {
   maxMinutes?: number;
   maxSteps?: number;
   saveEvery?: number;
+  tensorboard?: string;
   resume: boolean;
   overwrite: boolean;
 }
@@ -44,7 +45,11 @@ export const trainCommand: Command<TrainCommandOptions> = {
   options: (yargs) => withEngineOptions(learningOptions(yargs)) as never,
   async run(options, { output, signal }) {
     const reporter = trainingReporter(output);
-    const { dataset, out, lr, clip, optimizer, device, threads, ...rest } = options;
+    const { dataset, out, lr, clip, optimizer, device, threads, tensorboard, ...rest } = options;
+    const board =
+      tensorboard === undefined
+        ? undefined
+        : tensorBoardLog(tensorboard, { onFailure: (message) => output.warning(message) });
     let summary: TrainSummary;
     try {
       summary = await train({
@@ -53,7 +58,10 @@ export const trainCommand: Command<TrainCommandOptions> = {
         device,
         threads,
         signal,
-        onEvent: reporter.onEvent,
+        onEvent: (event: TrainEvent) => {
+          reporter.onEvent(event);
+          board?.onEvent(event);
+        },
         learningRate: lr,
         clipNorm: clip,
         optimizer: optimizer === undefined ? undefined : { kind: optimizer },
@@ -75,6 +83,7 @@ export const trainCommand: Command<TrainCommandOptions> = {
       });
     } finally {
       reporter.stop();
+      board?.close();
     }
     const curve = writeLossCurve(out, summary.baselines);
     if (curve !== undefined) output.note(`loss curve: ${path.join(out, 'loss.png')}`);
@@ -122,6 +131,11 @@ function learningOptions(yargs: Argv) {
       type: 'number',
       requiresArg: true,
       describe: 'Seconds between saves of the last state (default 120): what a crash can cost',
+    })
+    .option('tensorboard', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Folder for a log that TensorBoard shows: losses, accuracy, rate, gradient norm',
     })
     .option('resume', { type: 'boolean', default: false, describe: 'Go on with the run in --out' })
     .option('overwrite', { type: 'boolean', default: false, describe: 'Replace the run in --out' });
