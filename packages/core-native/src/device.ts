@@ -1,5 +1,11 @@
 import { loadBinding } from './load-binding.js';
 
+/**
+ * Arithmetic of the matrix products. Weights, optimiser slots, cell states and sums are fp32 or wider in all of them;
+ * `tf32` and `bf16` round the operands to 10 and 7 bits of mantissa, and need a CUDA device.
+ */
+export type Precision = 'fp32' | 'tf32' | 'bf16';
+
 /** A device that networks can run on. */
 export interface DeviceInfo {
   kind: 'cpu' | 'cuda';
@@ -13,6 +19,8 @@ export interface DeviceInfo {
   threads: number;
   /** Installed memory in bytes; 0 when unknown. */
   memoryBytes: number;
+  /** CUDA: version of CUDA that the installed driver offers, such as 13.0. CPU: null. */
+  driver: string | null;
 }
 
 /** What was loaded, for reports and bug reports. */

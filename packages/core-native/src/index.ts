@@ -1,6 +1,6 @@
 export type { Batch, EvaluationResult, StepResult, TrainStepResult, UpdateOptions, UpdateResult } from './batch.js';
 export { bench, type BenchCase, type BenchOptions, type BenchReport } from './bench.js';
-export { addonInfo, listDevices, type AddonInfo, type DeviceInfo } from './device.js';
+export { addonInfo, listDevices, type AddonInfo, type DeviceInfo, type Precision } from './device.js';
 export { EngineError, type EngineErrorCode } from './errors.js';
 export { Network, type NetworkOptions } from './network.js';
 export {

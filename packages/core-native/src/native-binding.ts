@@ -1,5 +1,5 @@
 import type { StepResult, TrainStepResult, UpdateOptions, UpdateResult } from './batch.js';
-import type { AddonInfo, DeviceInfo } from './device.js';
+import type { AddonInfo, DeviceInfo, Precision } from './device.js';
 import type { EngineError } from './errors.js';
 import type { ResolvedNetworkSpec } from './network-spec.js';
 import type { ResolvedOptimizerSpec } from './optimizer-spec.js';
@@ -15,6 +15,7 @@ export interface NativeConfig {
   device: 'auto' | 'cpu' | 'cuda';
   /** 0 = as many as the machine has. */
   threads: number;
+  precision: 'auto' | Precision;
 }
 
 /** A checked batch; the arrays stand in the order of the spec. They are copied before a call returns. */
@@ -42,6 +43,7 @@ export type TensorGroup = 'parameters' | 'gradients' | 'optimizerSlots' | 'train
 export interface NativeNetwork {
   readonly device: DeviceInfo;
   readonly threads: number;
+  readonly precision: Precision;
   readonly disposed: boolean;
   readonly parameters: ParameterInfo[];
   /** As of the last call that ended. */
@@ -49,6 +51,7 @@ export interface NativeNetwork {
   /** As of the last call that ended. */
   readonly stepCount: number;
   setStepCount(count: number): void;
+  reserve(time: number, batch: number): void;
   trainStep(batch: NativeBatch, update: UpdateOptions): Promise<TrainStepResult>;
   accumulate(batch: NativeBatch): Promise<StepResult>;
   update(update: UpdateOptions): Promise<UpdateResult>;

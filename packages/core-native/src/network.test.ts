@@ -39,6 +39,24 @@ describe('network', () => {
     expect(network.memoryBytes).toBeGreaterThan(3 * 4 * network.parameterCount);
   });
 
+  it('computes in fp32 on the CPU, and says so when asked for less', async () => {
+    expect(create(plain).precision).toBe('fp32');
+    expect(create(plain, { precision: 'fp32' }).precision).toBe('fp32');
+    expect(await codeOf(() => create(plain, { precision: 'bf16' }))).toBe('RONDO_ENGINE_UNSUPPORTED');
+    expect(await codeOf(() => create(plain, { precision: 'fp8' as 'bf16' }))).toBe('RONDO_ENGINE_OPTION');
+  });
+
+  it('reserves what training then holds', async () => {
+    const network = create(plain);
+    const before = network.memoryBytes;
+    network.reserve({ time: 5, batch: 3 });
+    const reserved = network.memoryBytes;
+    expect(reserved).toBeGreaterThan(before);
+    await network.trainStep(randomBatch(1, 3, 5), update);
+    expect(network.memoryBytes).toBe(reserved);
+    expect(await codeOf(() => network.reserve({ time: 0, batch: 3 }))).toBe('RONDO_ENGINE_OPTION');
+  });
+
   it("has the tutorial's number of parameters", () => {
     const network = create({
       inputs: [{ kind: 'scalar', name: 'token', vocabulary: 300 }],

@@ -1,6 +1,6 @@
 import type { Batch, EvaluationResult, StepResult, TrainStepResult, UpdateOptions, UpdateResult } from './batch.js';
 import { checkBatch } from './batch-validation.js';
-import type { DeviceInfo } from './device.js';
+import type { DeviceInfo, Precision } from './device.js';
 import { describe, settle, unexpected } from './errors.js';
 import { loadBinding } from './load-binding.js';
 import type { NativeNetwork, TensorGroup } from './native-binding.js';
@@ -20,7 +20,8 @@ export interface NetworkOptions {
   threads?: number;
   /** Default RMSprop with Keras' defaults. */
   optimizer?: OptimizerSpec;
-  precision?: 'fp32';
+  /** Arithmetic of the matrix products. Default: bf16 on CUDA, fp32 on the CPU, which has no other. */
+  precision?: Precision;
 }
 
 /**
@@ -40,6 +41,8 @@ export class Network {
   readonly device: DeviceInfo;
   /** CPU threads that the engine uses. */
   readonly threads: number;
+  /** Arithmetic of the matrix products. */
+  readonly precision: Precision;
   readonly #native: NativeNetwork;
 
   private constructor(native: NativeNetwork, spec: ResolvedNetworkSpec, optimizer: ResolvedOptimizerSpec) {
@@ -50,15 +53,17 @@ export class Network {
     this.parameterCount = this.parameters.reduce((sum, { shape }) => sum + elementCount(shape), 0);
     this.device = native.device;
     this.threads = native.threads;
+    this.precision = native.precision;
   }
 
   /**
    * Makes a network with initial weights drawn from the seed.
-   * Throws RONDO_ENGINE_SPEC, RONDO_ENGINE_OPTION, RONDO_ENGINE_DEVICE, RONDO_ENGINE_MEMORY or RONDO_ADDON_MISSING.
+   * Throws RONDO_ENGINE_SPEC, RONDO_ENGINE_OPTION, RONDO_ENGINE_DEVICE, RONDO_ENGINE_UNSUPPORTED (a precision that the
+   * device does not have), RONDO_ENGINE_MEMORY or RONDO_ADDON_MISSING.
    */
   static create(spec: NetworkSpec, options: NetworkOptions): Network {
     const resolved = resolveNetworkSpec(spec);
-    const { seed, device, threads } = parseWith(
+    const { seed, device, threads, precision } = parseWith(
       networkOptionsSchema,
       options,
       'network options',
@@ -66,7 +71,7 @@ export class Network {
     );
     const optimizer = resolveOptimizerSpec(options.optimizer ?? { kind: 'rmsprop' });
     const { binding } = loadBinding();
-    const native = binding.createNetwork({ spec: resolved, optimizer, seed, device, threads });
+    const native = binding.createNetwork({ spec: resolved, optimizer, seed, device, threads, precision });
     return new Network(native, resolved, optimizer);
   }
 
@@ -89,6 +94,19 @@ export class Network {
       throw unexpected('RONDO_ENGINE_OPTION', 'stepCount', 'an integer ≥ 0', describe(count));
     }
     this.#native.setStepCount(count);
+  }
+
+  /**
+   * Takes now what training on such batches will need, so that too little memory shows before the first step:
+   * RONDO_ENGINE_MEMORY says what is needed, what is free, and on a GPU the largest batch that fits. `memoryBytes` is
+   * then what training holds.
+   */
+  reserve({ time, batch }: { time: number; batch: number }): void {
+    for (const [name, value] of Object.entries({ time, batch })) {
+      if (Number.isInteger(value) && value >= 1) continue;
+      throw unexpected('RONDO_ENGINE_OPTION', `reserve: ${name}`, 'an integer ≥ 1', describe(value));
+    }
+    this.#native.reserve(time, batch);
   }
 
   /** Forward, loss, backward, clip and update in one native call. */

@@ -81,7 +81,8 @@ export const networkOptionsSchema = z.strictObject({
   threads: z.int().min(0).max(1024).default(0),
   /** Checked by itself, with optimizerSpecSchema. */
   optimizer: z.unknown().optional(),
-  precision: z.enum(['fp32']).default('fp32'),
+  /** auto = bf16 on CUDA, fp32 on the CPU. */
+  precision: z.enum(['auto', 'fp32', 'tf32', 'bf16']).default('auto'),
 });
 
 export const updateOptionsSchema = z.strictObject({

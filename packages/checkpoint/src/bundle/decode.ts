@@ -1,4 +1,4 @@
-import { EngineError, Network } from '@rondo/core-native';
+import { EngineError, Network, type Precision } from '@rondo/core-native';
 import { Tokenizer, TokenizerError } from '@rondo/tokenizer';
 import { z } from 'zod';
 import { CheckpointError } from '../errors.js';
@@ -16,6 +16,8 @@ import { assertSameVocabulary, assertVocabularyFits, configSide, tokenizerSide }
 export interface LoadOptions {
   device?: 'auto' | 'cpu' | 'cuda';
   threads?: number;
+  /** Arithmetic; default: the device's own. */
+  precision?: Precision;
   /** Key of the dropout masks when training goes on; the weights come from the file. Default 0. */
   seed?: number;
 }
@@ -101,8 +103,8 @@ function makeNetwork(config: BundleConfig, weights: Tensors, folder: string, opt
   const expected = countParameters(config.spec);
   if (found !== expected)
     throw misfit(label, `it holds ${found} values, the network of ${FILES.config} has ${expected}`);
-  const { seed = 0, device, threads } = options;
-  const network = Network.create(config.spec, { seed, device, threads, optimizer: config.optimizer });
+  const { seed = 0, device, threads, precision } = options;
+  const network = Network.create(config.spec, { seed, device, threads, precision, optimizer: config.optimizer });
   try {
     fillNetwork(network, weights, label);
     return network;

@@ -1,3 +1,4 @@
+import type { AddonInfo, DeviceInfo } from '@rondo/core-native';
 import type { Command } from '../command.js';
 import { diagnose, type Diagnosis } from '../doctor/diagnose.js';
 import { exitCode } from '../terminal/exit-codes.js';
@@ -16,12 +17,23 @@ export const doctorCommand: Command<unknown> = {
   },
 };
 
+function describeCuda({ cudaBuilt, cudaArchitectures, cudaNote }: AddonInfo): string {
+  if (!cudaBuilt) return 'not built in';
+  return `built in for ${cudaArchitectures.join(', ')}${cudaNote === '' ? '' : `; no device: ${cudaNote}`}`;
+}
+
+function describeDevice({ name, kind, simd, threads, memoryBytes, driver }: DeviceInfo): string {
+  const facts = [kind, simd, `${threads} ${kind === 'cpu' ? 'threads' : 'multiprocessors'}`, formatBytes(memoryBytes)];
+  if (driver !== null) facts.push(`driver for CUDA ${driver}`);
+  return `device   ${name} (${facts.join(', ')})`;
+}
+
 function describe({ node, platform, addon, devices, tools, problems, ok }: Diagnosis): string {
   return [
     `node     ${node} on ${platform}`,
-    addon &&
-      `engine   ${addon.version}, SIMD ${addon.simd}, CUDA ${addon.cudaBuilt ? 'built in' : 'not built in'} (${addon.path})`,
-    ...devices.map((device) => `device   ${device.name} (${device.kind}, ${formatBytes(device.memoryBytes)})`),
+    addon && `engine   ${addon.version}, SIMD ${addon.simd} (${addon.path})`,
+    addon && `cuda     ${describeCuda(addon)}`,
+    ...devices.map(describeDevice),
     ...tools.map((tool) => `tool     ${tool.name} ${tool.version ?? 'not found'}`),
     ...problems.map(({ what, remedy }) => `problem  ${what}\n         remedy: ${remedy}`),
     ok ? 'Ready.' : 'Not ready: see the problems above.',

@@ -1,9 +1,10 @@
 import path from 'node:path';
+import type { Precision } from '@rondo/core-native';
 import { PRESET_NAMES, tensorBoardLog, train, type TrainEvent, type TrainSummary } from '@rondo/trainer';
 import type { Argv } from 'yargs';
 import type { Command } from '../command.js';
 import { writeLossCurve } from '../pictures/loss-curve.js';
-import { withEngineOptions, type EngineOptions } from '../options/engine-options.js';
+import { withEngineOptions, withPrecision, type EngineOptions } from '../options/engine-options.js';
 import { exitCode } from '../terminal/exit-codes.js';
 import { formatCount, formatDuration } from '../terminal/format.js';
 import { trainingReporter } from '../terminal/training-reporter.js';
@@ -24,7 +25,7 @@ interface TrainCommandOptions extends EngineOptions {
   optimizer?: 'rmsprop' | 'adam' | 'adamw';
   evaluateEvery?: number;
   seed?: number;
-  precision?: 'fp32';
+  precision?: Precision;
   maxMinutes?: number;
   maxSteps?: number;
   saveEvery?: number;
@@ -42,7 +43,7 @@ export const trainCommand: Command<TrainCommandOptions> = {
     ['$0 train data --out run --resume', 'go on where it was stopped'],
     ['$0 train data --out run --preset tutorial', "the tutorial's network, with its windows of 100"],
   ],
-  options: (yargs) => withEngineOptions(learningOptions(yargs)) as never,
+  options: (yargs) => withPrecision(withEngineOptions(learningOptions(yargs))) as never,
   async run(options, { output, signal }) {
     const reporter = trainingReporter(output);
     const { dataset, out, lr, clip, optimizer, device, threads, tensorboard, ...rest } = options;
@@ -57,6 +58,7 @@ export const trainCommand: Command<TrainCommandOptions> = {
         run: out,
         device,
         threads,
+        precision: rest.precision,
         signal,
         onEvent: (event: TrainEvent) => {
           reporter.onEvent(event);
@@ -124,7 +126,6 @@ function learningOptions(yargs: Argv) {
       describe: 'Steps between evaluations inside an epoch',
     })
     .option('seed', { type: 'number', requiresArg: true, describe: 'Seed of weights, masks and order' })
-    .option('precision', { choices: ['fp32'] as const, describe: 'Arithmetic' })
     .option('max-minutes', { type: 'number', requiresArg: true, describe: 'Stop after so many minutes' })
     .option('max-steps', { type: 'number', requiresArg: true, describe: 'Stop after so many updates' })
     .option('save-every', {

@@ -1,3 +1,4 @@
+import type { Precision } from '@rondo/core-native';
 import type { Argv } from 'yargs';
 import { requireNumber } from './ranges.js';
 
@@ -12,11 +13,20 @@ export function withEngineOptions<T>(yargs: Argv<T>): Argv<T & EngineOptions> {
     .option('device', {
       choices: ['auto', 'cpu', 'cuda'] as const,
       default: 'auto',
-      describe: 'Where the network runs',
+      describe: 'Where the network runs; auto = CUDA where there is a device',
     })
     .option('threads', { type: 'number', requiresArg: true, describe: 'CPU threads (default: all cores)' })
     .check(({ threads }) => {
       requireNumber('threads', threads as number | undefined, { min: 1, max: 1024, integer: true });
       return true;
     }) as Argv<T & EngineOptions>;
+}
+
+/** Arithmetic of the matrix products, for commands that compute with whole batches. */
+export function withPrecision<T>(yargs: Argv<T>): Argv<T & { precision?: Precision }> {
+  return yargs.option('precision', {
+    choices: ['fp32', 'tf32', 'bf16'] as const,
+    requiresArg: true,
+    describe: 'Arithmetic of the matrix products (default: bf16 on CUDA; the CPU has fp32)',
+  });
 }

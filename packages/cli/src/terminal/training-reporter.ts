@@ -43,9 +43,14 @@ function describeStart(event: StartEvent): string[] {
   const { settings } = event;
   const left = event.stepsDone > 0 ? `, going on after step ${formatCount(event.stepsDone)}` : '';
   return [
-    `preset ${event.preset}: ${formatCount(event.parameters)} parameters, vocabulary ${formatCount(event.vocabulary)}, ${event.device.name}, ${event.threads} threads, ${formatBytes(event.memoryBytes)}`,
+    `preset ${event.preset}: ${formatCount(event.parameters)} parameters, vocabulary ${formatCount(event.vocabulary)}, ${describeDevice(event)}, ${formatBytes(event.memoryBytes)}`,
     `objective ${settings.objective}, batch ${settings.batch} × ${settings.sequence} tokens, ${formatCount(event.stepsPerEpoch)} steps an epoch, ${settings.epochs} epochs${left}`,
   ];
+}
+
+function describeDevice({ device, threads, precision }: StartEvent): string {
+  const how = device.kind === 'cpu' ? `${threads} threads` : precision;
+  return `${device.name}, ${how}`;
 }
 
 function describeRecovery({ figure, step, backTo, lr, left }: RecoveryEvent): string {

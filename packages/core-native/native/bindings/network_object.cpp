@@ -20,6 +20,7 @@ Napi::Function NetworkObject::define(Napi::Env env) {
   return DefineClass(
       env, "NativeNetwork",
       {Self::InstanceAccessor<&Self::device>("device"), Self::InstanceAccessor<&Self::threads>("threads"),
+       Self::InstanceAccessor<&Self::precision>("precision"), Self::InstanceMethod<&Self::reserve>("reserve"),
        Self::InstanceAccessor<&Self::parameters>("parameters"), Self::InstanceAccessor<&Self::disposed>("disposed"),
        Self::InstanceAccessor<&Self::memory_bytes>("memoryBytes"),
        Self::InstanceAccessor<&Self::step_count>("stepCount"),
@@ -55,6 +56,20 @@ Napi::Value NetworkObject::device(const Napi::CallbackInfo& info) {
 
 Napi::Value NetworkObject::threads(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&] { return Napi::Number::New(info.Env(), session_->ready().threads()); });
+}
+
+Napi::Value NetworkObject::precision(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(),
+                 [&] { return Napi::String::New(info.Env(), precision_name(session_->ready().precision())); });
+}
+
+Napi::Value NetworkObject::reserve(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&] {
+    Network& network = session_->ready();
+    network.reserve(info[0].As<Napi::Number>().Int64Value(), info[1].As<Napi::Number>().Int64Value());
+    session_->refresh(info.Env());
+    return info.Env().Undefined();
+  });
 }
 
 Napi::Value NetworkObject::parameters(const Napi::CallbackInfo& info) {

@@ -21,11 +21,13 @@ class NetworkObject final : public Napi::ObjectWrap<NetworkObject> {
  private:
   Napi::Value device(const Napi::CallbackInfo& info);
   Napi::Value threads(const Napi::CallbackInfo& info);
+  Napi::Value precision(const Napi::CallbackInfo& info);
   Napi::Value parameters(const Napi::CallbackInfo& info);
   Napi::Value disposed(const Napi::CallbackInfo& info);
   Napi::Value memory_bytes(const Napi::CallbackInfo& info);
   Napi::Value step_count(const Napi::CallbackInfo& info);
   Napi::Value set_step_count(const Napi::CallbackInfo& info);
+  Napi::Value reserve(const Napi::CallbackInfo& info);
 
   Napi::Value train_step(const Napi::CallbackInfo& info);
   Napi::Value accumulate(const Napi::CallbackInfo& info);

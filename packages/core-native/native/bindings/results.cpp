@@ -83,6 +83,11 @@ Napi::Object device_info(Napi::Env env, const DeviceInfo& device) {
   object.Set("simd", device.simd);
   object.Set("threads", device.threads);
   object.Set("memoryBytes", number(env, static_cast<double>(device.memory_bytes)));
+  if (device.driver.empty()) {
+    object.Set("driver", env.Null());
+  } else {
+    object.Set("driver", device.driver);
+  }
   return object;
 }
 

@@ -10,7 +10,7 @@ namespace rondo::bindings {
 
 NetworkSpec network_spec(const Napi::Object& spec);
 
-/// From {spec, optimizer, seed, device, threads}.
+/// From {spec, optimizer, seed, device, threads, precision}.
 NetworkOptions network_options(const Napi::Object& config);
 
 /// From {learningRate, clipNorm?}.

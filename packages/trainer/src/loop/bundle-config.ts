@@ -1,5 +1,5 @@
 import type { BundleConfig } from '@rondo/checkpoint';
-import type { Network } from '@rondo/core-native';
+import type { Network, Precision } from '@rondo/core-native';
 import type { Dataset } from '@rondo/tokenizer';
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
@@ -39,8 +39,14 @@ export function describeRun({ preset, settings, network, dataset, identity }: Ru
       trainPieces: manifest.splits.train.pieces,
       baselines: manifest.baselines,
       settings,
+      ...engineOf(network),
     },
   };
+}
+
+/** What the numbers of a training depend on besides its settings: where it runs, and in which arithmetic. */
+export function engineOf({ device, precision }: Network): { device: string; precision: Precision } {
+  return { device: device.kind, precision };
 }
 
 /** The same with what the training has come to. */

@@ -1,4 +1,4 @@
-import type { DeviceInfo } from '@rondo/core-native';
+import type { DeviceInfo, Precision } from '@rondo/core-native';
 import type { TrainSettings } from '../presets/settings.js';
 
 /** Nats per token on the held-out split, of models that only count: what the dataset's manifest holds. */
@@ -37,8 +37,9 @@ export interface StartEvent {
   parameters: number;
   vocabulary: number;
   device: DeviceInfo;
+  precision: Precision;
   threads: number;
-  /** Native memory of the network before the first step, in bytes. */
+  /** Native memory of the network with its batches, in bytes. */
   memoryBytes: number;
   /** Updates of the whole training, and those that an earlier sitting made. */
   steps: number;

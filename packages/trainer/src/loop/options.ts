@@ -1,4 +1,4 @@
-import type { NetworkSpec } from '@rondo/core-native';
+import type { NetworkSpec, Precision } from '@rondo/core-native';
 import type { Dataset } from '@rondo/tokenizer';
 import { expectation, UsageError } from '../errors.js';
 import { SETTING_NAMES, type TrainSettings } from '../presets/settings.js';
@@ -19,6 +19,8 @@ export interface RunOptions {
   /** Replaces a run that is there. */
   overwrite?: boolean;
   device?: 'auto' | 'cpu' | 'cuda';
+  /** Arithmetic of the matrix products. Default: bf16 on CUDA, fp32 on the CPU. */
+  precision?: Precision;
   /** CPU threads, at most one per core; the numbers do not depend on it. Default: all. */
   threads?: number;
   /** Stops after so many updates in all, and evaluates. Fractions of an epoch are fine. */
@@ -45,6 +47,7 @@ const RUN_OPTION_NAMES: readonly (keyof RunOptions)[] = [
   'resume',
   'overwrite',
   'device',
+  'precision',
   'threads',
   'maxSteps',
   'maxMinutes',

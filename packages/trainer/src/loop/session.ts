@@ -9,7 +9,7 @@ import { TrainerError } from '../errors.js';
 import { adaptToObjective } from '../presets/objective.js';
 import { findPreset } from '../presets/presets.js';
 import { resolveSettings, type TrainSettings } from '../presets/settings.js';
-import { describeRun } from './bundle-config.js';
+import { describeRun, engineOf } from './bundle-config.js';
 import { type DatasetIdentity, identifyDataset } from './dataset-identity.js';
 import { chooseEngine } from './engine-options.js';
 import type { RunOptions, SplitOptions } from './options.js';
@@ -46,6 +46,7 @@ export function startSession(dataset: Dataset, { runOptions, given }: SplitOptio
   const data = planData(dataset, settings, tokenNames(spec));
   const engine = chooseEngine(runOptions);
   const network = Network.create(spec, { seed: settings.seed, optimizer: settings.optimizer, ...engine.options });
+  reserve(network, data.plan);
   const identity = identifyDataset(dataset);
   const config = describeRun({ preset, settings, network, dataset, identity });
   const seeds = pickSeeds(splitSource(dataset.split('train')), settings);
@@ -81,7 +82,8 @@ export async function resumeSession(
     restoreTraining(bundle.network, training);
     checkSpec(runOptions, bundle.network.spec, settings, dataset);
     const data = planData(dataset, settings, tokenNames(bundle.network.spec));
-    warnings.push(...data.warnings, ...engine.warnings);
+    reserve(bundle.network, data.plan);
+    warnings.push(...data.warnings, ...engine.warnings, ...moveToEngine(bundle));
     const { preset, progress } = state;
     // Whoever gives another rate means this one, and no share of it.
     if (settings.learningRate !== state.settings.learningRate) progress.rateShare = 1;
@@ -90,6 +92,29 @@ export async function resumeSession(
     bundle.network.dispose();
     throw error;
   }
+}
+
+/** Takes the memory of training, or ends before anything is written. @throws EngineError */
+function reserve(network: Network, plan: BatchPlan): void {
+  const { time, batch } = plan.epoch(0).batchAt(0).batch;
+  try {
+    network.reserve({ time, batch });
+  } catch (error) {
+    network.dispose();
+    throw error;
+  }
+}
+
+/** Notes where the run goes on from here, and says so when it was elsewhere before. */
+function moveToEngine(bundle: Bundle): string[] {
+  const { device, precision } = bundle.config.provenance;
+  const now = engineOf(bundle.network);
+  bundle.config.provenance = { ...bundle.config.provenance, ...now };
+  if (device === undefined || (device === now.device && precision === now.precision)) return [];
+  return [
+    `The run was made on ${String(device)} in ${String(precision)} and goes on on ${now.device} in ${now.precision}; ` +
+      'it is no longer what one sitting gives',
+  ];
 }
 
 interface PlannedData {

@@ -17,6 +17,8 @@ export const summarySchema = z.strictObject({
   baselines: z.strictObject({ unigram: z.number(), bigram: z.number() }).nullable(),
   device: z.enum(['cpu', 'cuda']),
   deviceName: z.string(),
+  /** Absent in summaries that are older than this field. */
+  precision: z.enum(['fp32', 'tf32', 'bf16']).optional(),
   threads: z.number(),
   /** Time of the run in all sittings. */
   seconds: z.number(),
@@ -45,6 +47,7 @@ export function summarise(session: Session, stepsPerEpoch: number, reason: EndRe
     baselines: dataset.manifest.baselines ?? null,
     device: network.device.kind,
     deviceName: network.device.name,
+    precision: network.precision,
     threads: network.threads,
     seconds: progress.seconds,
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,

@@ -113,6 +113,7 @@ function announce(session: Session, limits: Limits, emit: (event: TrainEvent) =>
     parameters: network.parameterCount,
     vocabulary: bundle.config.vocabulary,
     device: network.device,
+    precision: network.precision,
     threads: network.threads,
     memoryBytes: network.memoryBytes,
     steps: plannedSteps(limits),

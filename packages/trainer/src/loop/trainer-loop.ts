@@ -1,3 +1,4 @@
+import { EngineError } from '@rondo/core-native';
 import { saveLast } from './checkpoints.js';
 import { Clock } from './clock.js';
 import { Evaluator } from './evaluator.js';
@@ -28,6 +29,8 @@ export class TrainerLoop {
   readonly #saveEvery: number;
   /** Time of this sitting at which `last` was saved. */
   #savedAt = 0;
+  /** The update after which `last` stands; undefined where there is none. */
+  #savedStep: number | undefined;
 
   constructor(session: Session, options: RunOptions, limits: Limits, emit: (event: TrainEvent) => void) {
     const { signal, maxMinutes = Infinity, saveEverySeconds = SAVE_EVERY_SECONDS } = options;
@@ -38,6 +41,7 @@ export class TrainerLoop {
     this.#evaluator = new Evaluator(this.#context, this.#metrics);
     this.#recovery = new Recovery(this.#context, this.#metrics, this.#evaluator);
     this.#saveEvery = saveEverySeconds;
+    if (session.progress.step > 0) this.#savedStep = session.progress.step;
   }
 
   /** @throws TrainerError `RONDO_TRAINER_DIVERGED`, CheckpointError where a checkpoint cannot be written */
@@ -61,11 +65,21 @@ export class TrainerLoop {
       try {
         return await this.#learn();
       } catch (error) {
-        if (!(error instanceof NotFinite)) throw error;
+        if (!(error instanceof NotFinite)) throw this.#withWhatIsLeft(error);
         await this.#recovery.goBack(error);
         this.#updater = new Updater(this.#context); // its batches are those of another place in the data
       }
     }
+  }
+
+  /** A device that failed takes its memory with it, but not what has been saved: the message says how to go on. */
+  #withWhatIsLeft(error: unknown): unknown {
+    if (!(error instanceof EngineError) || error.code !== 'RONDO_ENGINE_DEVICE') return error;
+    const left =
+      this.#savedStep === undefined
+        ? 'nothing had been saved yet'
+        : `${this.#context.session.run}/last holds step ${this.#savedStep}: resume goes on from there`;
+    return new EngineError(error.code, `${error.message}; ${left}`, { cause: error });
   }
 
   async #learn(): Promise<EndReason> {
@@ -100,5 +114,6 @@ export class TrainerLoop {
     session.progress.seconds = clock.run;
     await saveLast(session, { plannedSteps: plannedSteps(limits), summary }, emit);
     this.#savedAt = clock.sitting;
+    this.#savedStep = session.progress.step;
   }
 }
