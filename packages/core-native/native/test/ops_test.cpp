@@ -84,6 +84,27 @@ std::vector<OpCase> wide_cases() {
           lstm_case("lstm, wide, one row", {.time = 2, .batch = 1, .input = 260, .units = 270})};
 }
 
+/// Forms of the LSTM that a backend need not have; the CPU has them.
+std::vector<OpCase> cpu_cases() {
+  return {
+      lstm_case("lstm, table", {.time = 5, .batch = 4, .vocabulary = 7}),
+      lstm_case("lstm, table, reverse, lengths, resets, masks",
+                {.time = 5, .batch = 4, .reverse = true, .masks = 4, .lengths = true, .resets = true, .vocabulary = 9}),
+      lstm_case("lstm, table, last step", {.time = 6, .batch = 3, .last_only = true, .vocabulary = 5}),
+      lstm_case("lstm, dx over dy", {.input = 6, .units = 6, .dx_over_dy = true}),
+      lstm_case(
+          "lstm, dx over dy, reverse, lengths, masks",
+          {.batch = 6, .input = 7, .units = 7, .reverse = true, .masks = 4, .lengths = true, .dx_over_dy = true})};
+}
+
+/// The same with more than one panel, block of k and tile.
+std::vector<OpCase> wide_cpu_cases() {
+  return {
+      lstm_case("lstm, table, wide",
+                {.time = 18, .batch = 33, .input = 70, .units = 75, .masks = 4, .vocabulary = 290}),
+      lstm_case("lstm, dx over dy, wide", {.time = 3, .batch = 33, .input = 270, .units = 270, .dx_over_dy = true})};
+}
+
 }  // namespace
 
 TEST("ops: values and gradients of every instruction set are the reference's") {
@@ -93,6 +114,8 @@ TEST("ops: values and gradients of every instruction set are the reference's") {
     CHECK(backend->device().simd == level);
     for (const OpCase& c : op_cases()) check_parity(c, *backend, " [" + level + "]");
     for (const OpCase& c : wide_cases()) check_parity(c, *backend, " [" + level + "]");
+    for (const OpCase& c : cpu_cases()) check_parity(c, *backend, " [" + level + "]");
+    for (const OpCase& c : wide_cpu_cases()) check_parity(c, *backend, " [" + level + "]");
   }
 }
 
@@ -100,16 +123,19 @@ TEST("ops: gradients agree with central differences") {
   for (const OpCase& c : op_cases()) {
     if (c.backward) check_gradient(c);
   }
+  for (const OpCase& c : cpu_cases()) check_gradient(c);
 }
 
-TEST("ops: one, two, three and five threads give the same bits") {
+TEST("ops: one, two, three, five and sixteen threads give the same bits") {
   const std::unique_ptr<Backend> one = make_backend(DeviceChoice::cpu, 1);
   std::vector<OpCase> cases = op_cases();
   cases.push_back(
       lstm_case("lstm, enough for several teams", {.time = 6, .batch = 40, .input = 33, .units = 70, .masks = 4}));
   cases.push_back(dense_case("dense, enough for several threads", 300, 130, 170));
-  for (const OpCase& c : wide_cases()) cases.push_back(c);
-  for (const int threads : {2, 3, 5}) {
+  for (const auto& more : {wide_cases(), cpu_cases(), wide_cpu_cases()}) {
+    cases.insert(cases.end(), more.begin(), more.end());
+  }
+  for (const int threads : {2, 3, 5, 16}) {
     const std::unique_ptr<Backend> many = make_backend(DeviceChoice::cpu, threads);
     CHECK(many->threads() == threads);
     for (const OpCase& c : cases) {
@@ -119,6 +145,19 @@ TEST("ops: one, two, three and five threads give the same bits") {
                     c.name + ": different bits with " + std::to_string(threads) + " threads");
     }
   }
+}
+
+TEST("ops: the rows of a projected table are the projections of its rows, to the bit") {
+  const LstmOptions table{.time = 18, .batch = 33, .input = 270, .units = 40, .masks = 4, .vocabulary = 290};
+  LstmOptions rows = table;
+  rows.vocabulary = 0;
+  const OpCase a = lstm_case("table", table), b = lstm_case("rows", rows);
+  const std::unique_ptr<Backend> backend = make_backend(DeviceChoice::cpu, 2);
+  Values in = make_inputs(a, 1);
+  const Values dy = make_dy(a, a.forward(in));
+  const Values from_table = run_engine(a, *backend, in, dy);
+  in["x"] = lstm_input(table, in);
+  CHECK(run_engine(b, *backend, in, dy).at("y") == from_table.at("y"));
 }
 
 TEST("ops: a batch row's values do not depend on the rows beside it") {

@@ -54,6 +54,10 @@ class Backend {
   /// Floats of LstmForward::gates.
   virtual std::int64_t lstm_gates_size(const LstmShape& shape) const = 0;
   virtual std::int64_t lstm_workspace(const LstmShape& shape) const = 0;
+  /// Whether the LSTM ops take rows of a trained table for their input (shape.vocabulary) and gain by it.
+  virtual bool lstm_takes_table(const LstmShape&) const { return false; }
+  /// Whether dx may lie over dy: same rows (dy_stride = I), a gradient for every step, no add_dx.
+  virtual bool lstm_dx_over_dy() const { return false; }
   virtual void lstm_pack(const LstmPack& op) = 0;
   virtual void lstm_forward(const LstmForward& op) = 0;
   virtual void lstm_backward(const LstmBackward& op) = 0;

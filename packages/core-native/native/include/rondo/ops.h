@@ -85,6 +85,10 @@ struct LstmShape {
   const float* masks = nullptr;           ///< [mask_count][B][H], values 0 or 1/(1−p)
   const std::int32_t* lengths = nullptr;  ///< [B] or null: all T
   const std::uint8_t* resets = nullptr;   ///< [T][B] or null: none
+  /// Above 0 (only where Backend::lstm_takes_table() said so): row n of the input is row ids[n] of a trained table
+  /// [vocabulary, I]; x and dx are not read or written.
+  std::int64_t vocabulary = 0;
+  const std::int32_t* ids = nullptr;  ///< [N]
 };
 
 struct LstmForward {
@@ -97,7 +101,8 @@ struct LstmForward {
   /// Reverse: slot T is the start state (in), slot t the state after step t (out).
   float* h = nullptr;
   float* c = nullptr;
-  float* workspace = nullptr;  ///< lstm_workspace(shape) floats
+  float* workspace = nullptr;    ///< lstm_workspace(shape) floats
+  const float* table = nullptr;  ///< [vocabulary, I], where the shape has a vocabulary
 };
 
 struct LstmBackward {
@@ -110,12 +115,14 @@ struct LstmBackward {
   const float* dy = nullptr;  ///< [N] × dy_stride, or [B] × dy_stride with last_only
   std::int64_t dy_stride = 0;
   bool last_only = false;  ///< dy belongs to the last processed step alone
-  float* dx = nullptr;     ///< [N, I] or null: not wanted
+  float* dx = nullptr;     ///< [N, I] or null: not wanted; may be dy where Backend::lstm_dx_over_dy() says so
   bool add_dx = false;
   float* d_kernel = nullptr;     ///< [I, 4H], added to
   float* d_recurrent = nullptr;  ///< [H, 4H], added to
   float* d_bias = nullptr;       ///< [4H], added to
   float* workspace = nullptr;    ///< lstm_workspace(shape) floats
+  const float* table = nullptr;  ///< [vocabulary, I] and its gradient, added to, where the shape has a vocabulary
+  float* d_table = nullptr;
 };
 
 struct LstmPack {

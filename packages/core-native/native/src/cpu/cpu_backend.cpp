@@ -59,6 +59,8 @@ class CpuBackend final : public Backend {
   }
   std::int64_t lstm_gates_size(const LstmShape& shape) const override { return RONDO_ISA::lstm_gates_size(shape); }
   std::int64_t lstm_workspace(const LstmShape& shape) const override { return lstm_workspace_size(shape); }
+  bool lstm_takes_table(const LstmShape& shape) const override { return RONDO_ISA::lstm_takes_table(shape); }
+  bool lstm_dx_over_dy() const override { return true; }
   void lstm_pack(const LstmPack& op) override { RONDO_ISA::lstm_pack(context_, op); }
   void lstm_forward(const LstmForward& op) override { RONDO_ISA::lstm_forward(context_, op); }
   void lstm_backward(const LstmBackward& op) override { RONDO_ISA::lstm_backward(context_, op); }

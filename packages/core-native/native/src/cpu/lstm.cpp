@@ -1,6 +1,6 @@
 // LSTM forward, one direction. Every group of threads takes its batch rows through time; per panel of units the four
 // gates' x W + h R, and the point-wise part on the sums while they are hot. With few rows, x W of all steps is one
-// product before. Equations 1–7 of docs/lstm.md.
+// product before; with a table, its rows are. Equations 1–7 of docs/lstm.md.
 
 #include "cpu/lstm.h"
 
@@ -52,7 +52,7 @@ class Forward {
 
   /// This member's panels of x for step s.
   void put_input(std::int64_t s) const {
-    if (s >= shape_.time || projected_) return;
+    if (s >= shape_.time || projected_ || shape_.vocabulary > 0) return;
     const Range panels = part(input_panels_, 1, place_.member, place_.members);
     const float* x = op_.x + time_.at(s) * shape_.batch * shape_.input;
     for (std::int64_t b = place_.rows.begin; b < place_.rows.end; ++b) {
@@ -100,6 +100,8 @@ class Forward {
       const float* r = op_.packed + layout_.r + (p * 4 + g) * shape_.units * kPanel;
       if (projected_) {
         take_projection(s, p, g, rows);
+      } else if (shape_.vocabulary > 0) {
+        take_table_rows(s, p, g, rows);
       } else {
         multiply_rows(count, shape_.input, input(s) + first, panel_, w, sums_ + g * kPanel, 4 * kPanel, false);
       }
@@ -112,6 +114,14 @@ class Forward {
     const float* z = gates(time_.at(s), p, rows.begin) + g * panel_;
     for (std::int64_t b = 0; b < rows.end - rows.begin; ++b) {
       std::memcpy(sums_ + (b * 4 + g) * kPanel, z + b * kPanel, sizeof(float) * kPanel);
+    }
+  }
+
+  void take_table_rows(std::int64_t s, std::int64_t p, std::int64_t g, Range rows) const {
+    const float* table = op_.workspace + lstm_forward_workspace(shape_) + (p * 4 + g) * shape_.vocabulary * kPanel;
+    const std::int32_t* ids = shape_.ids + time_.at(s) * shape_.batch + rows.begin;
+    for (std::int64_t b = 0; b < rows.end - rows.begin; ++b) {
+      std::memcpy(sums_ + (b * 4 + g) * kPanel, table + ids[b] * kPanel, sizeof(float) * kPanel);
     }
   }
 
@@ -182,10 +192,11 @@ void project(CpuContext& context, const LstmForward& op) {
 void lstm_forward(CpuContext& context, const LstmForward& op) {
   const LstmShape& s = op.shape;
   if (lstm_projects_first(s)) project(context, op);
-  const int members = lstm_members(s, context.threads());
-  for (int group = 0; group < lstm_groups(s, context.threads()); ++group) context.barrier(group).reset(members);
-  context.parallel([&](int index, int count) {
-    const LstmPlace place = lstm_place(s, count, index);
+  if (s.vocabulary > 0) lstm_project_table(context, op);
+  const LstmTeams teams = lstm_teams(s, context.threads());
+  for (int group = 0; group < teams.groups; ++group) context.barrier(group).reset(teams.members);
+  context.parallel([&](int index, int) {
+    const LstmPlace place = lstm_place(s, teams, index);
     if (place.rows.empty()) return;
     Forward(op, place, context.barrier(place.group), context.scratch_tiles(index)).run();
   });

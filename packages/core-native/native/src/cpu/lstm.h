@@ -34,44 +34,40 @@ inline std::int64_t lstm_gates_size(const LstmShape& s) {
   return s.time * s.batch * 4 * round_up(s.units, kPanel);
 }
 
-/// Workspace. Forward: x of two steps and masked h of two steps, [2][panel of inputs][B] and [2][copies][P][B];
-/// backward: dh and dc [P][B]; then dW and dR [P][gate][I] and [P][gate][H]; all of kPanel columns.
+// Workspace. Forward: x of two steps and masked h of two steps, [2][panel of inputs][B] and [2][copies][P][B], then
+// table · W [P][gate][vocabulary]; backward: dh and dc [P][B]; then dW and dR [P][gate][I] and [P][gate][H], then the
+// sums of dz by id [P][gate][vocabulary]; all of kPanel columns.
+inline std::int64_t lstm_forward_workspace(const LstmShape& s) {
+  return 2 * s.batch * (round_up(s.input, kPanel) + lstm_copies(s) * round_up(s.units, kPanel));
+}
+inline std::int64_t lstm_gradient_workspace(const LstmShape& s) {
+  return 4 * round_up(s.units, kPanel) * (s.input + s.units);
+}
 inline std::int64_t lstm_workspace_size(const LstmShape& s) {
   const std::int64_t units = round_up(s.units, kPanel);
-  const std::int64_t forward = 2 * s.batch * (round_up(s.input, kPanel) + lstm_copies(s) * units);
-  const std::int64_t gradients = 4 * units * (s.input + s.units);
-  return larger(larger(forward, 2 * s.batch * units), gradients);
+  const std::int64_t table = 4 * units * s.vocabulary;
+  return larger(2 * s.batch * units, table + larger(lstm_forward_workspace(s), lstm_gradient_workspace(s)));
 }
 
-/// A thread's place: groups own disjoint batch rows and never wait for one another; the members of a group split the
-/// units and meet once per time step.
+/// With fewer rows the table's product would be the larger one.
+inline bool lstm_takes_table(const LstmShape& s) {
+  return s.vocabulary > 0 && 2 * s.vocabulary <= s.time * s.batch;
+}
+
+/// How a team of threads shares a layer: groups own disjoint batch rows and never wait for one another; the members of
+/// a group split the units and meet once per time step. groups · members ≤ threads.
+struct LstmTeams {
+  int groups = 1, members = 1;
+};
+LstmTeams lstm_teams(const LstmShape& shape, int threads);
+
+/// A thread's place in it; no rows: it has nothing to do.
 struct LstmPlace {
   int group = 0, member = 0, members = 1;
   Range rows;    ///< of the batch, the group's
   Range panels;  ///< of the units, the member's
 };
-
-inline int lstm_groups(const LstmShape& s, int threads) {
-  return static_cast<int>(smaller<std::int64_t>(threads, ceil_div(s.batch, kTileRows)));
-}
-
-inline int lstm_members(const LstmShape& s, int threads) {
-  const std::int64_t panels = ceil_div(s.units, kPanel);
-  return static_cast<int>(smaller<std::int64_t>(threads / lstm_groups(s, threads), panels));
-}
-
-inline LstmPlace lstm_place(const LstmShape& s, int threads, int index) {
-  const int groups = lstm_groups(s, threads);
-  const int members = lstm_members(s, threads);
-  LstmPlace place;
-  if (index >= groups * members) return place;
-  place.group = index / members;
-  place.member = index % members;
-  place.members = members;
-  place.rows = part(s.batch, kTileRows, place.group, groups);
-  place.panels = part(ceil_div(s.units, kPanel), 1, index % members, members);
-  return place;
-}
+LstmPlace lstm_place(const LstmShape& shape, const LstmTeams& teams, int thread);
 
 /// What the order of processing means for time: step s of the loop, slots of the states, borders.
 struct LstmTime {
@@ -107,13 +103,17 @@ static_assert(kLstmRows <= kBlockRows);
 constexpr std::int64_t kFewRows = 2 * kTileRows;
 
 inline bool lstm_projects_first(const LstmShape& s) {
-  return s.time > 1 && s.batch < kFewRows;
+  return s.time > 1 && s.batch < kFewRows && s.vocabulary == 0;
 }
 
 void lstm_pack(CpuContext& context, const LstmPack& op);
 void lstm_forward(CpuContext& context, const LstmForward& op);
 void lstm_backward(CpuContext& context, const LstmBackward& op);
-/// dW, dR and db from dz of all steps.
+/// dW (without a table), dR and db from dz of all steps.
 void lstm_weight_gradients(CpuContext& context, const LstmBackward& op);
+/// table · W, for the forward pass.
+void lstm_project_table(CpuContext& context, const LstmForward& op);
+/// dW and the table's gradient from dz of all steps.
+void lstm_table_gradients(CpuContext& context, const LstmBackward& op);
 
 }  // namespace rondo::cpu::RONDO_ISA

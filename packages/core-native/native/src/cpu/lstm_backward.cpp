@@ -166,14 +166,15 @@ class Backward {
 
 void lstm_backward(CpuContext& context, const LstmBackward& op) {
   const LstmShape& s = op.shape;
-  const int members = lstm_members(s, context.threads());
-  for (int group = 0; group < lstm_groups(s, context.threads()); ++group) context.barrier(group).reset(members);
-  context.parallel([&](int index, int count) {
-    const LstmPlace place = lstm_place(s, count, index);
+  const LstmTeams teams = lstm_teams(s, context.threads());
+  for (int group = 0; group < teams.groups; ++group) context.barrier(group).reset(teams.members);
+  context.parallel([&](int index, int) {
+    const LstmPlace place = lstm_place(s, teams, index);
     if (place.rows.empty()) return;
     Backward(op, place, context.barrier(place.group), context.scratch_tiles(index)).run();
   });
   lstm_weight_gradients(context, op);
+  if (s.vocabulary > 0) lstm_table_gradients(context, op);
 }
 
 }  // namespace rondo::cpu::RONDO_ISA

@@ -34,13 +34,13 @@ class WeightGradients {
         block({t, b, smaller(steps, shape_.time - t), smaller(kBlockK, shape_.batch - b)});
       }
     }
-    add(dw_, shape_.input, x_rows_, op_.d_kernel);
+    if (shape_.vocabulary == 0) add(dw_, shape_.input, x_rows_, op_.d_kernel);
     add(dr_, shape_.units, h_rows_, op_.d_recurrent);
   }
 
  private:
   void block(const RowBlock& rows) const {
-    product(rows, op_.x, shape_.input, {}, {0, 4}, x_rows_, dw_);
+    if (shape_.vocabulary == 0) product(rows, op_.x, shape_.input, {}, {0, 4}, x_rows_, dw_);
     const float* h = op_.h + (shape_.reverse ? shape_.batch * shape_.units : 0);  // the states before each step
     const std::int64_t parts = lstm_copies(shape_);
     for (std::int64_t g = 0; g < parts; ++g) {

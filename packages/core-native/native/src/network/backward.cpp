@@ -1,68 +1,57 @@
-// The order of the ops of a backward pass. Two gradient buffers take turns: one holds dy, the other receives dx.
-
-#include <utility>
+// The order of the ops of a backward pass.
 
 #include "network/core.h"
 
 namespace rondo {
 
 void NetworkCore::backward(Buffers& b, const CheckedBatch& batch) {
-  float* dy = b.gradients[0];
-  float* spare = b.gradients[1];
-  backward_heads(b, plan.trunk_trained ? dy : nullptr);
+  backward_heads(b);
   if (!plan.trunk_trained) return;
   for (std::size_t i = plan.layers.size(); i-- > 0;) {
-    float* dx = backward_layer(b, i, dy, spare, batch);
+    backward_layer(b, i, batch);
     if (!plan.layers[i].wants_dx) return;
-    if (dx != dy) std::swap(dy, spare);
   }
-  backward_inputs(b, dy);
+  if (b.table == 0) backward_inputs(b, plan.layers.empty() ? b.d_trunk : b.layers[0].dx);
 }
 
-void NetworkCore::backward_heads(Buffers& b, float* dx) {
+void NetworkCore::backward_heads(Buffers& b) {
   const std::int64_t rows = plan.rows(b.shape.time, b.shape.batch);
   for (std::size_t i = 0; i < plan.heads.size(); ++i) {
     const HeadPlan& head = plan.heads[i];
     backend->dense_backward({rows, plan.trunk_width, head.spec.width(), packed.floats() + head.packed, b.trunk,
-                             b.outputs[i], dx, i > 0, gradient(head.parameter), gradient(head.parameter + 1)});
+                             b.outputs[i], b.d_trunk, i > 0, gradient(head.parameter), gradient(head.parameter + 1)});
   }
 }
 
-float* NetworkCore::backward_layer(Buffers& b, std::size_t index, float* dy, float* spare, const CheckedBatch& batch) {
+void NetworkCore::backward_layer(Buffers& b, std::size_t index, const CheckedBatch& batch) {
   const LayerPlan& layer = plan.layers[index];
   const LayerBuffers& own = b.layers[index];
   const std::int64_t rows = layer.sequence_out ? b.shape.time * b.shape.batch : b.shape.batch;
-  float* dx = layer.wants_dx ? spare : nullptr;
+  float* dy = own.dy;
   switch (layer.spec.kind) {
     case LayerKind::lstm:
-      backward_lstm(b, index, dy, dx, batch);
-      return spare;
+      return backward_lstm(b, index, batch);
     case LayerKind::batch_norm:
-      backend->batch_norm_backward({rows, layer.output, valid(b, layer, batch), parameter(layer.parameter), own.mean,
-                                    own.inverse_deviation, own.x, dy, dy, gradient(layer.parameter),
-                                    gradient(layer.parameter + 1)});
-      return dy;
+      return backend->batch_norm_backward({rows, layer.output, valid(b, layer, batch), parameter(layer.parameter),
+                                           own.mean, own.inverse_deviation, own.x, dy, dy, gradient(layer.parameter),
+                                           gradient(layer.parameter + 1)});
     case LayerKind::dropout: {
-      if (!own.mask) return dy;
+      if (!own.mask) return;
       const bool constant = layer.spec.dropout_mode == DropoutMode::per_sequence || !layer.sequence_out;
-      backend->apply_mask({rows, layer.output, (constant ? 1 : b.shape.time) * b.shape.batch, own.mask, dy, dy});
-      return dy;
+      return backend->apply_mask({rows, layer.output, (constant ? 1 : b.shape.time) * b.shape.batch, own.mask, dy, dy});
     }
     case LayerKind::dense:
       if (layer.spec.activation != Activation::linear) {
         backend->activation_backward({layer.spec.activation, rows, layer.output, own.y, dy, dy});
       }
-      backend->dense_backward({rows, layer.input, layer.output, packed.floats() + layer.packed[0], own.x, dy, dx, false,
-                               gradient(layer.parameter), gradient(layer.parameter + 1)});
-      return spare;
+      return backend->dense_backward({rows, layer.input, layer.output, packed.floats() + layer.packed[0], own.x, dy,
+                                      own.dx, false, gradient(layer.parameter), gradient(layer.parameter + 1)});
     case LayerKind::activation:
-      backend->activation_backward({layer.spec.activation, rows, layer.output, own.y, dy, dy});
-      return dy;
+      return backend->activation_backward({layer.spec.activation, rows, layer.output, own.y, dy, dy});
   }
-  return dy;
 }
 
-void NetworkCore::backward_lstm(Buffers& b, std::size_t index, const float* dy, float* dx, const CheckedBatch& batch) {
+void NetworkCore::backward_lstm(Buffers& b, std::size_t index, const CheckedBatch& batch) {
   const LayerPlan& layer = plan.layers[index];
   const LayerBuffers& own = b.layers[index];
   for (int d = 0; d < layer.directions(); ++d) {
@@ -75,15 +64,19 @@ void NetworkCore::backward_lstm(Buffers& b, std::size_t index, const float* dy, 
     op.gates = lstm.gates;
     op.h = lstm.h;
     op.c = lstm.c;
-    op.dy = dy + d * layer.spec.units;
+    op.dy = own.dy + d * layer.spec.units;
     op.dy_stride = layer.output;
     op.last_only = !layer.sequence_out;
-    op.dx = dx;
+    op.dx = own.dx;
     op.add_dx = d > 0;
     op.d_kernel = gradient(first);
     op.d_recurrent = gradient(first + 1);
     op.d_bias = gradient(first + 2);
     op.workspace = b.workspace;
+    if (op.shape.vocabulary > 0) {
+      op.table = parameter(plan.inputs[0].parameter);
+      op.d_table = gradient(plan.inputs[0].parameter);
+    }
     backend->lstm_backward(op);
   }
 }

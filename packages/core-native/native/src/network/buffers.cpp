@@ -61,6 +61,51 @@ void Buffers::place_layer(const LayerPlan& plan, const Backend& backend, const f
   layer.y = bump.take<float>(rows * plan.output);
 }
 
+namespace {
+
+/// Rows of the table that an LSTM as first layer can read its only input from; 0: there is none, or it does not pay.
+std::int64_t table_rows(const NetworkPlan& plan, const Backend& backend, const BatchShape& shape) {
+  if (plan.inputs.size() != 1 || plan.inputs[0].parameter < 0) return 0;
+  if (plan.layers.empty() || plan.layers[0].directions() == 0) return 0;
+  LstmShape s = lstm_shape(plan.layers[0], shape, 0);
+  s.vocabulary = plan.inputs[0].spec.vocabulary;
+  return backend.lstm_takes_table(s) ? s.vocabulary : 0;
+}
+
+/// Whether a layer's dx takes the place of its dy.
+bool works_in_place(const LayerPlan& layer, const Backend& backend) {
+  if (layer.spec.kind != LayerKind::lstm) return layer.spec.kind != LayerKind::dense;
+  return backend.lstm_dx_over_dy() && layer.directions() == 1 && layer.sequence_out && layer.input == layer.output;
+}
+
+/// f(layer, block of its dx: 0 or 1) from the heads down to the lowest layer with a dx. dy of the heads is in block 0;
+/// a layer that cannot work in place writes its dx into the other block than its dy.
+template <class F>
+void for_gradients(const NetworkPlan& plan, const Backend& backend, bool table, F f) {
+  int block = 0;
+  for (std::size_t i = plan.layers.size(); i-- > 0;) {
+    const LayerPlan& layer = plan.layers[i];
+    if (!layer.wants_dx || (i == 0 && table)) return;
+    if (!works_in_place(layer, backend)) block = 1 - block;
+    f(i, block);
+  }
+}
+
+}  // namespace
+
+void Buffers::place_gradients(const NetworkPlan& plan, const Backend& backend, Bump& bump) {
+  std::int64_t sizes[2] = {plan.rows(shape.time, shape.batch) * plan.trunk_width, 0};
+  for_gradients(plan, backend, table > 0, [&](std::size_t i, int block) {
+    const LayerPlan& layer = plan.layers[i];
+    const std::int64_t rows = layer.sequence_in ? shape.time * shape.batch : shape.batch;
+    sizes[block] = std::max(sizes[block], rows * layer.input);
+  });
+  float* const blocks[2] = {bump.take<float>(sizes[0]), bump.take<float>(sizes[1])};
+  d_trunk = blocks[0];
+  for_gradients(plan, backend, table > 0, [&](std::size_t i, int block) { layers[i].dx = blocks[block]; });
+  for (std::size_t i = 0; i < layers.size(); ++i) layers[i].dy = i + 1 < layers.size() ? layers[i + 1].dx : d_trunk;
+}
+
 void Buffers::place(const NetworkPlan& plan, const Backend& backend, Bump& bump) {
   const std::int64_t steps = shape.time * shape.batch;
   const std::int64_t rows = plan.rows(shape.time, shape.batch);
@@ -73,14 +118,17 @@ void Buffers::place(const NetworkPlan& plan, const Backend& backend, Bump& bump)
   resets = bump.take<std::uint8_t>(steps);
   valid_steps = bump.take<std::uint8_t>(steps);
   valid_rows = bump.take<std::uint8_t>(shape.batch);
-  features = bump.take<float>(steps * plan.input_width);
+  table = table_rows(plan, backend, shape);
+  features = table > 0 ? nullptr : bump.take<float>(steps * plan.input_width);
   const float* x = features;
   std::int64_t scratch = 0;
   for (std::size_t i = 0; i < plan.layers.size(); ++i) {
     place_layer(plan.layers[i], backend, x, layers[i], bump);
     x = layers[i].y;
     if (plan.layers[i].directions() > 0) {
-      scratch = std::max(scratch, backend.lstm_workspace(lstm_shape(plan.layers[i], shape, 0)));
+      LstmShape s = lstm_shape(plan.layers[i], shape, 0);
+      if (i == 0) s.vocabulary = table;
+      scratch = std::max(scratch, backend.lstm_workspace(s));
     }
   }
   trunk = x;
@@ -96,7 +144,8 @@ void Buffers::place(const NetworkPlan& plan, const Backend& backend, Bump& bump)
   loss = bump.take<double>(rows);
   hits = bump.take<double>(rows);
   workspace = bump.take<float>(scratch);
-  for (float*& gradient : gradients) gradient = shape.training ? bump.take<float>(steps * plan.max_width) : nullptr;
+  d_trunk = nullptr;
+  if (shape.training && plan.trunk_trained) place_gradients(plan, backend, bump);
 }
 
 void Buffers::resize(const NetworkPlan& plan) {

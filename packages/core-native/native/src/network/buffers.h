@@ -32,6 +32,8 @@ struct LayerBuffers {
   float* inverse_deviation = nullptr;
   float* moving_mean = nullptr;  ///< batch norm: the new statistics, kept back until the loss is known to be finite
   float* moving_variance = nullptr;
+  float* dy = nullptr;  ///< training: gradient of y, where the layer needs it
+  float* dx = nullptr;  ///< gradient of x, null where nobody wants it; may be dy
 };
 
 struct Buffers {
@@ -42,19 +44,20 @@ struct Buffers {
   std::vector<float*> target_values;   ///< per head: [R, units]
   std::vector<float*> outputs;         ///< per head: [R, V or units] logits or predictions
   std::vector<LayerBuffers> layers;
-  std::int32_t* lengths = nullptr;           ///< [B]
-  std::uint8_t* resets = nullptr;            ///< [N]
-  std::uint8_t* valid_steps = nullptr;       ///< [N]
-  std::uint8_t* valid_rows = nullptr;        ///< [B]
-  CallNumbers* numbers = nullptr;            ///< training
-  StepOutcome* outcome = nullptr;            ///< training
-  float* weights = nullptr;                  ///< [R]
-  double* loss = nullptr;                    ///< [R]
-  double* hits = nullptr;                    ///< [R]
-  float* features = nullptr;                 ///< [N, input width], the concatenated inputs
-  const float* trunk = nullptr;              ///< [R, trunk width]
-  float* gradients[2] = {nullptr, nullptr};  ///< training: [N, widest], taken in turns
-  float* workspace = nullptr;                ///< of the LSTM ops
+  std::int32_t* lengths = nullptr;      ///< [B]
+  std::uint8_t* resets = nullptr;       ///< [N]
+  std::uint8_t* valid_steps = nullptr;  ///< [N]
+  std::uint8_t* valid_rows = nullptr;   ///< [B]
+  CallNumbers* numbers = nullptr;       ///< training
+  StepOutcome* outcome = nullptr;       ///< training
+  float* weights = nullptr;             ///< [R]
+  double* loss = nullptr;               ///< [R]
+  double* hits = nullptr;               ///< [R]
+  std::int64_t table = 0;               ///< above 0: the first LSTM reads a table of so many rows itself
+  float* features = nullptr;            ///< [N, input width], the concatenated inputs; null with a table
+  const float* trunk = nullptr;         ///< [R, trunk width]
+  float* d_trunk = nullptr;             ///< training: [R, trunk width], null where nothing below is trained
+  float* workspace = nullptr;           ///< of the LSTM ops
 
   /// Places everything for `shape` in `memory`; allocates only when it has to grow.
   void lay_out(const NetworkPlan& plan, const Backend& backend, const BatchShape& shape, DeviceMemory& memory);
@@ -67,6 +70,7 @@ struct Buffers {
   void place(const NetworkPlan& plan, const Backend& backend, Bump& bump);
   void place_layer(const LayerPlan& plan, const Backend& backend, const float* x, LayerBuffers& layer,
                    Bump& bump) const;
+  void place_gradients(const NetworkPlan& plan, const Backend& backend, Bump& bump);
 };
 
 /// The op's shape for one direction of a layer; masks, lengths and resets as the buffers hold them.

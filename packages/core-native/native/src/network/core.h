@@ -117,10 +117,10 @@ class NetworkCore {
   void forward_lstm(Buffers& buffers, std::size_t index, const CheckedBatch& batch);
   void forward_batch_norm(Buffers& buffers, std::size_t index, const CheckedBatch& batch);
   void forward_dropout(Buffers& buffers, std::size_t index);
-  void backward_heads(Buffers& buffers, float* dx);
-  /// dy of layer `index` → its dx; gives the buffer that holds dx (dy itself where nothing changes).
-  float* backward_layer(Buffers& buffers, std::size_t index, float* dy, float* spare, const CheckedBatch& batch);
-  void backward_lstm(Buffers& buffers, std::size_t index, const float* dy, float* dx, const CheckedBatch& batch);
+  void backward_heads(Buffers& buffers);
+  /// dy of layer `index` → its dx.
+  void backward_layer(Buffers& buffers, std::size_t index, const CheckedBatch& batch);
+  void backward_lstm(Buffers& buffers, std::size_t index, const CheckedBatch& batch);
   void backward_inputs(Buffers& buffers, const float* dx);
   LstmShape shape_with_borders(const Buffers& buffers, std::size_t index, int direction, const CheckedBatch& batch);
   const std::uint8_t* valid(const Buffers& buffers, const LayerPlan& layer, const CheckedBatch& batch) const;

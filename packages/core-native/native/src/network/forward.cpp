@@ -79,6 +79,7 @@ void NetworkCore::forward(Buffers& b, const CheckedBatch& batch) {
 }
 
 void NetworkCore::forward_inputs(Buffers& b) {
+  if (b.table > 0) return;  // the first layer reads the ids
   const std::int64_t steps = b.shape.time * b.shape.batch;
   for (std::size_t i = 0; i < plan.inputs.size(); ++i) {
     const InputPlan& input = plan.inputs[i];
@@ -139,6 +140,10 @@ LstmShape NetworkCore::shape_with_borders(const Buffers& b, std::size_t index, i
   shape.masks = b.layers[index].lstm[direction].masks;
   shape.lengths = batch.batch->lengths.empty() ? nullptr : b.lengths;
   shape.resets = batch.batch->resets.empty() ? nullptr : b.resets;
+  if (index == 0 && b.table > 0) {
+    shape.vocabulary = b.table;
+    shape.ids = b.ids[0];
+  }
   return shape;
 }
 
@@ -161,7 +166,8 @@ void NetworkCore::forward_lstm(Buffers& b, std::size_t index, const CheckedBatch
                           lstm.masks + gate * shape.batch * shape.units, b.numbers});
     }
     backend->lstm_forward({shape, packed.floats() + layer.packed[d], parameter(layer.parameter + 3 * d + 2), own.x,
-                           lstm.gates, lstm.h, lstm.c, b.workspace});
+                           lstm.gates, lstm.h, lstm.c, b.workspace,
+                           shape.vocabulary > 0 ? parameter(plan.inputs[0].parameter) : nullptr});
     if (!layer.spec.bidirectional) continue;
     // Slots of the states that are outputs: forward 1 … T (last: T), backward 0 … T−1 (last processed: 0).
     const std::int64_t block = shape.batch * shape.units;

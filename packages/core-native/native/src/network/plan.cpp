@@ -49,7 +49,6 @@ void plan_layer(NetworkPlan& plan, const LayerSpec& layer, int& parameter, const
   }
   plan.returns_sequences = p.sequence_out;
   plan.trunk_width = p.output;
-  plan.max_width = std::max(plan.max_width, p.output);
   plan.layers.push_back(p);
 }
 
@@ -60,7 +59,7 @@ NetworkPlan make_plan(const NetworkSpec& spec, const Backend& backend) {
   plan.spec = spec;
   plan.layout = make_layout(spec);
   plan_inputs(plan);
-  plan.trunk_width = plan.max_width = plan.input_width;
+  plan.trunk_width = plan.input_width;
   plan.trunk_trained = plan.trains_embedding;
   int parameter = plan.trains_embedding
                       ? static_cast<int>(std::count_if(plan.inputs.begin(), plan.inputs.end(),

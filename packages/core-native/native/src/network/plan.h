@@ -40,7 +40,7 @@ struct NetworkPlan {
   std::vector<InputPlan> inputs;
   std::vector<LayerPlan> layers;
   std::vector<HeadPlan> heads;
-  std::int64_t input_width = 0, trunk_width = 0, max_width = 0;
+  std::int64_t input_width = 0, trunk_width = 0;
   std::int64_t packed_size = 0;  ///< floats
   bool returns_sequences = true;
   bool bidirectional = false;

@@ -43,9 +43,28 @@ Vector all_steps(const LstmOptions& o, const Vector& dy) {
   return dh;
 }
 
+std::vector<std::int32_t> ids_of(const LstmOptions& o) {
+  std::vector<std::int32_t> ids;
+  for (const double u : make_values(o.time * o.batch, 78, 0.5, 0.5)) {
+    ids.push_back(static_cast<std::int32_t>(u * static_cast<double>(o.vocabulary)));
+  }
+  return ids;
+}
+
+/// Gradient of the table from that of x.
+Vector sum_by_id(const LstmOptions& o, const Vector& dx) {
+  Vector d(static_cast<std::size_t>(o.vocabulary * o.input));
+  const std::vector<std::int32_t> ids = ids_of(o);
+  for (std::size_t e = 0; e < dx.size(); ++e) {
+    const std::size_t row = e / static_cast<std::size_t>(o.input), column = e % static_cast<std::size_t>(o.input);
+    d[static_cast<std::size_t>(ids[row] * o.input) + column] += dx[e];
+  }
+  return d;
+}
+
 reference::LstmTrace trace_of(const LstmOptions& o, const Values& in) {
   const reference::Lstm l = make_reference(o, in);
-  return reference::lstm_forward(l, in.at("x"), in.at("h0"), in.at("c0"));
+  return reference::lstm_forward(l, lstm_input(o, in), in.at("h0"), in.at("c0"));
 }
 
 /// Start states live in the slot before the first processed step.
@@ -79,6 +98,8 @@ void add_tensors(const LstmOptions& o, Backend& backend, const Values& in, const
   s.masks = masks.empty() ? nullptr : t.floats("masks", masks);
   s.lengths = t.plain(l.lengths);
   s.resets = t.plain(l.resets);
+  s.vocabulary = o.vocabulary;
+  s.ids = o.vocabulary > 0 ? t.plain(ids_of(o)) : nullptr;
   float* packed = t.zeros("packed", backend.lstm_packed_size(o.input, o.units));
   ops.pack = {o.input, o.units, t.floats("kernel", in.at("kernel")), t.floats("recurrent", in.at("recurrent")),
               true,    packed};
@@ -87,7 +108,7 @@ void add_tensors(const LstmOptions& o, Backend& backend, const Values& in, const
   ops.forward = {s,
                  packed,
                  t.floats("bias", in.at("bias")),
-                 t.floats("x", in.at("x")),
+                 o.vocabulary > 0 ? nullptr : t.floats("x", in.at("x")),
                  t.zeros("gates", backend.lstm_gates_size(s)),
                  t.floats("h", states(o, in.at("h0"))),
                  t.floats("c", states(o, in.at("c0"))),
@@ -102,7 +123,13 @@ void add_tensors(const LstmOptions& o, Backend& backend, const Values& in, const
   b.dy = t.floats("dy", dy.at("y"));
   b.dy_stride = o.units;
   b.last_only = o.last_only;
-  b.dx = t.zeros("d x", n * o.input);
+  if (o.vocabulary > 0) {
+    ops.forward.table = b.table = t.floats("table", in.at("table"));
+    b.d_table = t.zeros("d table", o.vocabulary * o.input);
+  } else {
+    b.dx = o.dx_over_dy ? t.floats("d x", dy.at("y")) : t.zeros("d x", n * o.input);
+    if (o.dx_over_dy) b.dy = b.dx;
+  }
   b.d_kernel = t.zeros("d kernel", o.input * 4 * o.units);
   b.d_recurrent = t.zeros("d recurrent", o.units * 4 * o.units);
   b.d_bias = t.zeros("d bias", 4 * o.units);
@@ -111,7 +138,9 @@ void add_tensors(const LstmOptions& o, Backend& backend, const Values& in, const
 
 Values collect(const LstmOptions& o, const DeviceTensors& t) {
   Values out;
-  for (const char* name : {"d x", "d kernel", "d recurrent", "d bias"}) out[name] = t.read(name);
+  for (const char* name : {o.vocabulary > 0 ? "d table" : "d x", "d kernel", "d recurrent", "d bias"}) {
+    out[name] = t.read(name);
+  }
   const Vector h = t.read("h");
   const Index block = o.batch * o.units;
   const Index first = o.last_only ? (o.reverse ? 0 : o.time * block) : (o.reverse ? 0 : block);
@@ -121,12 +150,23 @@ Values collect(const LstmOptions& o, const DeviceTensors& t) {
 
 }  // namespace
 
+Vector lstm_input(const LstmOptions& o, const Values& in) {
+  if (o.vocabulary == 0) return in.at("x");
+  Vector x;
+  for (const std::int32_t id : ids_of(o)) {
+    const auto row = in.at("table").begin() + id * o.input;
+    x.insert(x.end(), row, row + o.input);
+  }
+  return x;
+}
+
 OpCase lstm_case(const std::string& name, const LstmOptions& o) {
   OpCase c;
   c.name = name;
   const Index h = o.units;
   const double state = o.start_state ? 0.8 : 0;
-  c.inputs = {{"x", o.time * o.batch * o.input},
+  const std::string source = o.vocabulary > 0 ? "table" : "x";
+  c.inputs = {{source, (o.vocabulary > 0 ? o.vocabulary : o.time * o.batch) * o.input},
               {"kernel", o.input * 4 * h, true, 0.6},
               {"recurrent", h * 4 * h, true, 1.2 / static_cast<double>(h > 4 ? h / 4 : 1)},
               {"bias", 4 * h, true, 0.5},
@@ -137,10 +177,13 @@ OpCase lstm_case(const std::string& name, const LstmOptions& o) {
     const reference::LstmTrace trace = trace_of(o, in);
     return Values{{"y", o.last_only ? trace.h_last : trace.h}};
   };
-  c.backward = [o](const Values& in, const Values& dy) {
+  c.backward = [o, source](const Values& in, const Values& dy) {
     const reference::LstmGradients g =
-        reference::lstm_backward(make_reference(o, in), in.at("x"), trace_of(o, in), all_steps(o, dy.at("y")));
-    return Values{{"x", g.x}, {"kernel", g.kernel}, {"recurrent", g.recurrent}, {"bias", g.bias}};
+        reference::lstm_backward(make_reference(o, in), lstm_input(o, in), trace_of(o, in), all_steps(o, dy.at("y")));
+    return Values{{source, o.vocabulary > 0 ? sum_by_id(o, g.x) : g.x},
+                  {"kernel", g.kernel},
+                  {"recurrent", g.recurrent},
+                  {"bias", g.bias}};
   };
   c.engine = [o](Backend& backend, const Values& in, const Values& dy) {
     auto run = std::make_unique<EngineRun>(backend);

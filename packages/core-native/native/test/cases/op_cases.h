@@ -53,8 +53,12 @@ struct LstmOptions {
   int masks = 0;
   GateActivation gate_activation = GateActivation::sigmoid;
   bool lengths = false, resets = false, last_only = false, start_state = false;
+  Index vocabulary = 0;     ///< above 0: x is rows of a table, for backends whose ops take one
+  bool dx_over_dy = false;  ///< dx where dy lay, for backends that can
 };
 OpCase lstm_case(const std::string& name, const LstmOptions& options);
+/// The layer's input: what the values say, or the table's rows.
+Vector lstm_input(const LstmOptions& options, const Values& in);
 OpCase dense_case(const std::string& name, Index rows, Index input, Index output);
 
 /// Reproducible values for a case: inputs, rounded to float so that both sides see the same; `salt` tells sets apart.
