@@ -13,3 +13,4 @@ export {
 export { curveSvg, type Curve, type CurveOptions, type Level, type Point } from './charts/curves.js';
 export { corpusReportHtml, type CorpusReportOptions } from './report/corpus-report.js';
 export { lossCurveSvg, type LossCurveOptions, type LossPoint } from './charts/loss-curve.js';
+export { tuningSvg, type TuningChartOptions, type TuningTrial } from './charts/tuning.js';

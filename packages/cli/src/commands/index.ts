@@ -10,11 +10,13 @@ import { predictCommand } from './predict.js';
 import { prepareCommand } from './prepare.js';
 import { tokensCommand } from './tokens.js';
 import { trainCommand } from './train.js';
+import { tuneCommand } from './tune.js';
 
 /** All commands in the order in which the help lists them; each checks its own options. */
 export const commands = [
   prepareCommand,
   trainCommand,
+  tuneCommand,
   evaluateCommand,
   generateCommand,
   predictCommand,

@@ -6,7 +6,7 @@ import { rondo, rondoJson, temporaryFolder } from '../testing/run-rondo.js';
 
 const folder = temporaryFolder();
 const [piece] = writePieceFiles(path.join(folder, 'midi'), 1);
-const commands = ['prepare', 'train', 'evaluate', 'generate', 'predict', 'tokens', 'inspect', 'doctor'];
+const commands = ['prepare', 'train', 'tune', 'evaluate', 'generate', 'predict', 'tokens', 'inspect', 'doctor'];
 
 describe('the command line', () => {
   it.each(commands)('explains "%s" with examples', async (command) => {

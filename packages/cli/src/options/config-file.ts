@@ -19,7 +19,7 @@ export interface OptionKinds {
  * @throws UsageError when the file is unreadable, is no mapping, or holds a key or a value that the command does not take
  */
 export function readConfigFile(file: string, kinds: OptionKinds): Record<string, unknown> {
-  const entries = Object.entries(parseMapping(file)).map(([key, value]) => {
+  const entries = Object.entries(readMapping(file)).map(([key, value]) => {
     const name = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     checkValue(file, key, value, kindOf(file, key, name, kinds));
     return [name, value] as const;
@@ -43,7 +43,8 @@ function checkValue(file: string, key: string, value: unknown, kind: Kind): void
   throw new UsageError(`${file}: "${key}" takes ${article}, not ${JSON.stringify(value)}`);
 }
 
-function parseMapping(file: string): Record<string, unknown> {
+/** The mapping that a YAML or JSON file holds. @throws UsageError when the file is unreadable or holds something else */
+export function readMapping(file: string): Record<string, unknown> {
   const text = readText(file);
   let value: unknown;
   try {
@@ -52,7 +53,7 @@ function parseMapping(file: string): Record<string, unknown> {
     throw new UsageError(`${file} is neither YAML nor JSON: ${(error as Error).message.split('\n')[0]}`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new UsageError(`${file} must hold options as "name: value" lines, for example "epochs: 20"`);
+    throw new UsageError(`${file} must hold "name: value" lines, for example "epochs: 20"`);
   return value as Record<string, unknown>;
 }
 

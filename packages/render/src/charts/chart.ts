@@ -42,29 +42,36 @@ export function chartSvg(plot: Plot.PlotOptions, options: ChartOptions, legend: 
   const width = options.width ?? 840;
   const height = options.height ?? 460;
   const title = options.title ?? '';
-  const drawn = Plot.plot({
+  const drawn = plotMarkup({
     ...plot,
     // At the middle of its axis a label can meet neither the ticks nor the heading.
     y: { ...plot.y, labelAnchor: 'center', labelOffset: 50 },
-    document: makeDocument(),
     width,
     height: height - header,
     marginTop: margin.top,
     marginLeft: plot.marginLeft ?? margin.left,
     marginRight: margin.right,
     marginBottom: margin.bottom,
-    style: { fontSize: '12px', color: colours.text },
   });
   return svgDocument(width, height, title || 'Chart', [
-    text(24, 30, fit(title, width * 0.62, 17), { 'font-size': 17, 'font-weight': 600 }),
-    text(24, 50, fit(options.subtitle ?? '', width * 0.9, 12), { fill: colours.quiet }),
+    ...heading(options, width),
     ...legendMarks(legend, width - 26),
-    element(
-      'g',
-      { transform: `translate(0,${header})`, color: colours.text, 'font-size': 12 },
-      innerMarkup(drawn.outerHTML),
-    ),
+    element('g', { transform: `translate(0,${header})` }, drawn),
   ]);
+}
+
+/** Title and subtitle at the top left of a picture. */
+export function heading({ title = '', subtitle = '' }: ChartOptions, width: number): string[] {
+  return [
+    text(24, 30, fit(title, width * 0.62, 17), { 'font-size': 17, 'font-weight': 600 }),
+    text(24, 50, fit(subtitle, width * 0.9, 12), { fill: colours.quiet }),
+  ];
+}
+
+/** What Plot draws, as one `<g>` to be placed in a picture. */
+export function plotMarkup(plot: Plot.PlotOptions): string {
+  const drawn = Plot.plot({ ...plot, document: makeDocument(), style: { fontSize: '12px', color: colours.text } });
+  return element('g', { color: colours.text, 'font-size': 12 }, innerMarkup(drawn.outerHTML));
 }
 
 /**
