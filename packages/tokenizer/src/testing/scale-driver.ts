@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { pitchExtent, transpose } from '../augment/augment.js';
 import { prepareDataset } from '../dataset/prepare.js';
+import type { PrepareOptions, PrepareReport } from '../dataset/types.js';
 import { readMidi } from '../midi/read-midi.js';
 import { writeMidi } from '../midi/write-midi.js';
 import type { Score } from '../score/score.js';
@@ -13,6 +14,10 @@ export interface ScaleReport {
   readonly files: number;
   readonly tokens: number;
   readonly seconds: number;
+  /** Cores at work on average: processor time by time. */
+  readonly cores: number;
+  /** Files that were read in this run; the others had been read before it was stopped. */
+  readonly read: number;
   /** Largest resident memory of the process, all threads included. */
   readonly peakMegabytes: number;
   /** Of all files of the dataset. */
@@ -23,6 +28,8 @@ interface ScaleTask {
   readonly folder: string;
   readonly files: number;
   readonly workers: number;
+  /** Stop after so many files, as Ctrl-C does; the next run goes on there. */
+  readonly stopAfter?: number;
   /** MIDI files to make the many from; some plain tunes by default. */
   readonly seeds?: string;
 }
@@ -79,15 +86,42 @@ function slower(score: Score, factor: number): Score {
   };
 }
 
-async function prepare({ folder, workers }: ScaleTask): Promise<ScaleReport> {
+async function prepare({
+  folder,
+  workers,
+  stopAfter = Infinity,
+}: ScaleTask): Promise<ScaleReport | { stopped: number }> {
   const out = join(folder, `set-${workers}`);
-  const { files, tokens, seconds } = await prepareDataset({ inputs: [join(folder, 'midi')], out, workers });
-  const peakMegabytes = Math.round(process.resourceUsage().maxRSS / 1024);
+  const stop = new AbortController();
+  const seen = { first: 0, last: 0 };
+  const onProgress: PrepareOptions['onProgress'] = ({ phase, done }) => {
+    if (phase !== 'read') return;
+    seen.first ||= done;
+    seen.last = done;
+    if (done >= stopAfter) stop.abort();
+  };
+  const options = { inputs: [join(folder, 'midi')], out, workers, signal: stop.signal, onProgress };
+  const report = await prepareDataset(options).catch((error: { code?: string }) => {
+    if (error.code === 'RONDO_DATASET_ABORTED') return undefined;
+    throw error;
+  });
+  return report === undefined ? { stopped: seen.last } : measured(out, report, seen.last - seen.first + 1);
+}
+
+function measured(out: string, { files, tokens, seconds }: PrepareReport, read: number): ScaleReport {
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
   const hash = createHash('sha256');
   // The manifest holds the checksums of the ids, which may be large.
   const names = readdirSync(out).filter((name) => !name.endsWith('.ids'));
   for (const name of names.sort()) hash.update(name).update(readFileSync(join(out, name)));
   rmSync(out, { recursive: true });
-  const sum = tokens.train + tokens.valid + tokens.test;
-  return { files: files.ok, tokens: sum, seconds, peakMegabytes, sha256: hash.digest('hex') };
+  return {
+    files: files.ok,
+    tokens: tokens.train + tokens.valid + tokens.test,
+    seconds,
+    cores: (userCPUTime + systemCPUTime) / 1e6 / seconds,
+    read,
+    peakMegabytes: Math.round(maxRSS / 1024),
+    sha256: hash.digest('hex'),
+  };
 }
