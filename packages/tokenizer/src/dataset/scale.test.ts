@@ -45,7 +45,8 @@ describe(`prepare of ${files} files`, () => {
       await drive('make', { workers: 0, seeds });
       const threads = Math.max(2, availableParallelism());
       const stopAfter = Math.floor(files * 0.4);
-      expect(JSON.parse(await drive('prepare', { workers: threads, stopAfter }))).toEqual({ stopped: stopAfter });
+      const stopped: unknown = JSON.parse(await drive('prepare', { workers: threads, stopAfter }));
+      expect(stopped).toMatchObject({ stopped: stopAfter });
       const several = await prepared(threads);
       expect(several.read).toBe(files - stopAfter);
       const alone = await prepared(1);

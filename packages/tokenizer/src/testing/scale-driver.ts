@@ -27,6 +27,8 @@ export interface ScaleReport {
 interface ScaleTask {
   readonly folder: string;
   readonly files: number;
+  /** First file to make; those before it are there. */
+  readonly from?: number;
   readonly workers: number;
   /** Stop after so many files, as Ctrl-C does; the next run goes on there. */
   readonly stopAfter?: number;
@@ -44,11 +46,11 @@ if (mode === 'make') makeFiles(task);
 else process.stdout.write(JSON.stringify(await prepare(task)));
 
 /** Copies of the seeds in twelve keys and ever slower note values, a thousand to a folder: no two have the same notes. */
-function makeFiles({ folder, files, seeds }: ScaleTask): void {
+function makeFiles({ folder, from = 0, files, seeds }: ScaleTask): void {
   const scores = seeds === undefined ? drawnTunes(40) : readSeeds(seeds);
-  for (let made = 0; made < files; made += 1) {
+  for (let made = from; made < files; made += 1) {
     const dir = join(folder, 'midi', String(Math.floor(made / 1000)));
-    if (made % 1000 === 0) mkdirSync(dir, { recursive: true });
+    if (made === from || made % 1000 === 0) mkdirSync(dir, { recursive: true });
     const round = Math.floor(made / scores.length);
     const copy = slower(inKey(scores[made % scores.length], (round % 12) - 6), 1 + Math.floor(round / 12) / 64);
     writeFileSync(join(dir, `${made}.mid`), writeMidi(copy));
@@ -90,7 +92,7 @@ async function prepare({
   folder,
   workers,
   stopAfter = Infinity,
-}: ScaleTask): Promise<ScaleReport | { stopped: number }> {
+}: ScaleTask): Promise<ScaleReport | { stopped: number; peakMegabytes: number }> {
   const out = join(folder, `set-${workers}`);
   const stop = new AbortController();
   const seen = { first: 0, last: 0 };
@@ -105,11 +107,13 @@ async function prepare({
     if (error.code === 'RONDO_DATASET_ABORTED') return undefined;
     throw error;
   });
-  return report === undefined ? { stopped: seen.last } : measured(out, report, seen.last - seen.first + 1);
+  return report === undefined
+    ? { stopped: seen.last, peakMegabytes: peakMegabytes() }
+    : measured(out, report, seen.last - seen.first + 1);
 }
 
 function measured(out: string, { files, tokens, seconds }: PrepareReport, read: number): ScaleReport {
-  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+  const { userCPUTime, systemCPUTime } = process.resourceUsage();
   const hash = createHash('sha256');
   // The manifest holds the checksums of the ids, which may be large.
   const names = readdirSync(out).filter((name) => !name.endsWith('.ids'));
@@ -121,7 +125,11 @@ function measured(out: string, { files, tokens, seconds }: PrepareReport, read: 
     seconds,
     cores: (userCPUTime + systemCPUTime) / 1e6 / seconds,
     read,
-    peakMegabytes: Math.round(maxRSS / 1024),
+    peakMegabytes: peakMegabytes(),
     sha256: hash.digest('hex'),
   };
+}
+
+function peakMegabytes(): number {
+  return Math.round(process.resourceUsage().maxRSS / 1024);
 }
