@@ -43,24 +43,6 @@ describe.skipIf(data === undefined)(`real corpora${title}`, () => {
     }
   });
 
-  it.each([
-    ['remi', 'multi-instrument'],
-    ['performance', 'tutorial-midi'],
-    ['chord', 'tutorial-midi'],
-  ])('%s takes pieces of %s there and back, all legal', async (name, corpus) => {
-    const scheme = createScheme(name);
-    for (const { path } of (await findMidiFiles([below(corpus)])).slice(0, 20)) {
-      const score = readMidi(readFileSync(path));
-      const tokens = scheme.encode(score);
-      expect(scheme.decode(tokens)).toEqual(scheme.quantise(score));
-      const grammar = scheme.grammar();
-      for (const token of scheme.specials ? ['BOS', ...tokens, 'EOS'] : tokens) {
-        if (!grammar.allows(token)) throw new Error(`${token} is refused in ${path}`);
-        grammar.push(token);
-      }
-    }
-  });
-
   it('prepare of the chorales counts given splits, and finds bigrams far better than single tokens', async () => {
     const report = await prepareDataset({
       inputs: [below('jsb-quarter', 'train')],

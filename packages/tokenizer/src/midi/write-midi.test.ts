@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { parseMidi } from 'midi-file';
 import { describe, expect, it } from 'vitest';
 import { MidiError } from '../errors.js';
-import type { Note, Score } from '../score/score.js';
+import type { KeySignature, Note, Score } from '../score/score.js';
 import { TempoMap } from '../score/tempo-map.js';
+import { scoreByMidiFile, scoreByTone } from '../testing/foreign-readers.js';
 import { scoreArbitrary } from '../testing/score-arbitrary.js';
 import { readMidi } from './read-midi.js';
 import { writeMidi } from './write-midi.js';
@@ -72,19 +73,28 @@ describe('writeMidi', () => {
     expect(readMidi(writeMidi(score({ tracks: [track] }))).tracks[0].notes).toEqual(notes);
   });
 
-  it('is read by midi-file and @tonejs/midi as the same notes, times and meter', () => {
+  it('is the same Score to midi-file and to @tonejs/midi', () => {
+    const withNotes = scoreArbitrary.map(separable).filter(({ tracks }) => tracks.length > 0);
+    fc.assert(
+      fc.property(withNotes, fc.integer({ min: -7, max: 7 }), fc.boolean(), (original, fifths, isMinor) => {
+        const keySignatures: KeySignature[] = [{ tick: 0, fifths, mode: isMinor ? 'minor' : 'major' }];
+        const bytes = writeMidi({ ...original, keySignatures });
+        const nameless = original.tracks.map((track) => ({ ...track, name: '' }));
+        expect(scoreByMidiFile(bytes)).toEqual({ ...original, keySignatures, tracks: nameless });
+        expect(scoreByTone(bytes)).toEqual({ ...original, tracks: nameless });
+      }),
+      { numRuns: 150, seed: 11 },
+    );
+  });
+
+  it('has a header that they read, names in UTF-8, and the seconds of its tempos', () => {
     const bytes = writeMidi(score());
-    expect(parseMidi(bytes).header).toMatchObject({ format: 1, numTracks: 3, ticksPerBeat: 480 });
-    const read = new toneMidi.Midi(bytes);
-    const [organ, drums] = read.tracks.filter((track) => track.notes.length > 0);
-    expect(organ.notes.map(({ ticks, durationTicks, midi }) => [ticks, durationTicks, midi])).toEqual([
-      [0, 480, 60],
-      [480, 1, 60],
-    ]);
-    expect(organ.instrument.number).toBe(19);
-    expect(drums.instrument.percussion).toBe(true);
-    expect(organ.notes[1].time).toBeCloseTo(TempoMap.of(score()).seconds(480), 9);
-    expect(read.header.timeSignatures[0].timeSignature).toEqual([6, 8]);
+    const parsed = parseMidi(bytes);
+    expect(parsed.header).toMatchObject({ format: 1, numTracks: 3, ticksPerBeat: 480 });
+    const name = parsed.tracks[1].flatMap((event) => (event.type === 'trackName' ? [event.text] : []));
+    expect(Buffer.from(name[0], 'latin1').toString('utf8')).toBe('Orgel – Pedal');
+    const organ = new toneMidi.Midi(bytes).tracks.find((track) => track.notes.length > 0);
+    expect(organ?.notes[1].time).toBeCloseTo(TempoMap.of(score()).seconds(480), 9);
   });
 
   it('gives more than fifteen instruments channels and ports of their own, pedals included', () => {
