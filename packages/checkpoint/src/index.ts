@@ -9,6 +9,7 @@ export {
   loadBundle,
   loadCheckpoint,
   loadTrainerState,
+  readBundleConfig,
   restoreCheckpoint,
   restoreTraining,
 } from './load.js';

@@ -1,7 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Bundle, TrainingState } from './bundle/bundle.js';
-import { decodeBundle, decodeTrainingState, decodeWeights, type LoadOptions, type RawFiles } from './bundle/decode.js';
+import type { BundleConfig } from './bundle/config.js';
+import {
+  decodeBundle,
+  decodeConfig,
+  decodeTrainingState,
+  decodeWeights,
+  type LoadOptions,
+  type RawFiles,
+} from './bundle/decode.js';
 import { FILES } from './bundle/files.js';
 import { readBundleFolder } from './bundle/read-folder.js';
 import { exists } from './durable.js';
@@ -24,6 +32,15 @@ export interface Checkpoint {
 export async function loadBundle(pathOrRun: string, options: LoadOptions = {}): Promise<Bundle> {
   const { folder, files } = await openModel(pathOrRun);
   return decodeBundle(files, folder, options);
+}
+
+/**
+ * What the `config.json` of a model says, without its weights.
+ * @throws CheckpointError `RONDO_CHECKPOINT_MISSING`, `_CORRUPT`, `_CONFIG`, `_VERSION`
+ */
+export async function readBundleConfig(pathOrRun: string): Promise<BundleConfig> {
+  const { folder, files } = await openModel(pathOrRun, [FILES.config]);
+  return decodeConfig(files, folder);
 }
 
 /** Loads a checkpoint of a run together with its training state; undefined where there is no such checkpoint. */
@@ -93,11 +110,11 @@ async function openCheckpoint(runDir: string, name: CheckpointName): Promise<Fou
   return readBundleFolder(() => currentFolder(join(resolve(runDir), name)));
 }
 
-async function openModel(pathOrRun: string): Promise<Found> {
+async function openModel(pathOrRun: string, names?: readonly string[]): Promise<Found> {
   const path = resolve(pathOrRun);
   const inRun = (CHECKPOINTS as readonly string[]).includes(basename(path));
   await recoverForReading(inRun ? dirname(path) : path);
-  const found = await readBundleFolder(() => locate(path));
+  const found = await readBundleFolder(() => locate(path), names);
   if (found === undefined) throw await missing(path);
   return found;
 }

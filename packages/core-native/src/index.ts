@@ -2,6 +2,7 @@ export type { Batch, EvaluationResult, StepResult, TrainStepResult, UpdateOption
 export { bench, type BenchCase, type BenchOptions, type BenchReport } from './bench.js';
 export { addonInfo, listDevices, type AddonInfo, type DeviceInfo, type Precision } from './device.js';
 export { EngineError, type EngineErrorCode } from './errors.js';
+export { forecastMemory, type ForecastOptions, type MemoryForecast } from './forecast.js';
 export { Network, type NetworkOptions } from './network.js';
 export {
   returnsSequences,

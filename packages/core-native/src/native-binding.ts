@@ -1,6 +1,7 @@
 import type { StepResult, TrainStepResult, UpdateOptions, UpdateResult } from './batch.js';
 import type { AddonInfo, DeviceInfo, Precision } from './device.js';
 import type { EngineError } from './errors.js';
+import type { MemoryForecast } from './forecast.js';
 import type { ResolvedNetworkSpec } from './network-spec.js';
 import type { ResolvedOptimizerSpec } from './optimizer-spec.js';
 import type { NamedTensor, ParameterInfo, TensorInfo } from './tensors.js';
@@ -104,6 +105,7 @@ export interface NativeBinding {
   /** Errors of the engine are made with this class. */
   setErrorClass(errorClass: typeof EngineError): void;
   createNetwork(config: NativeConfig): NativeNetwork;
+  forecastMemory(config: NativeConfig, batch: number, time: number): MemoryForecast;
   listDevices(): DeviceInfo[];
   info(): Omit<AddonInfo, 'path'>;
 }

@@ -85,6 +85,19 @@ export const networkOptionsSchema = z.strictObject({
   precision: z.enum(['auto', 'fp32', 'tf32', 'bf16']).default('auto'),
 });
 
+export const forecastOptionsSchema = networkOptionsSchema.omit({ seed: true }).extend({
+  /** Rows that are trained together. */
+  batch: z
+    .int()
+    .min(1)
+    .max(2 ** 24),
+  /** Most time steps of a batch. */
+  time: z
+    .int()
+    .min(1)
+    .max(2 ** 24),
+});
+
 export const updateOptionsSchema = z.strictObject({
   learningRate: positive,
   clipNorm: positive.optional(),

@@ -6,6 +6,7 @@ export type TrainerErrorCode =
   | 'RONDO_TRAINER_RUN_EXISTS' // the run folder holds a run, and neither `resume` nor `overwrite` was given
   | 'RONDO_TRAINER_MISMATCH' // a run is to be resumed with another dataset or with other settings
   | 'RONDO_TRAINER_STATE' // the trainer's state in a checkpoint cannot be read
+  | 'RONDO_TRAINER_MEMORY' // the training would not fit into the memory that is free
   | 'RONDO_TRAINER_DIVERGED' // the loss or the gradient is not a finite number any more
   | 'RONDO_TRAINER_UNWRITABLE'; // the run folder cannot be written
 

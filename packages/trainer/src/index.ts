@@ -12,6 +12,7 @@ export {
 export { predictNext } from './evaluation/predict.js';
 export type * from './loop/events.js';
 export { readMetrics, readRecoveries } from './loop/metrics-file.js';
+export type { MemoryNeed } from './loop/memory.js';
 export type { RunOptions, TrainOptions } from './loop/options.js';
 export type { TrainSummary } from './loop/summary.js';
 export { train } from './loop/train.js';

@@ -30,7 +30,7 @@ export type RawFiles = ReadonlyMap<string, Uint8Array>;
  * @param folder how messages call the place
  */
 export function decodeBundle(files: RawFiles, folder: string, options: LoadOptions): Bundle {
-  const config = parseBundleConfig(jsonFile(files, FILES.config, folder), labelOf(folder, FILES.config));
+  const config = decodeConfig(files, folder);
   const tokenizer = decodeTokenizer(files, folder);
   const [left, right] = [configSide(labelOf(folder, FILES.config), config), tokenizerSide(FILES.tokenizer, tokenizer)];
   assertSameVocabulary(left, right);
@@ -38,6 +38,11 @@ export function decodeBundle(files: RawFiles, folder: string, options: LoadOptio
   const seeds = decodeSeeds(files, folder, config.vocabulary);
   const weights = readSafetensors(required(files, FILES.weights, folder), labelOf(folder, FILES.weights));
   return { network: makeNetwork(config, weights, folder, options), tokenizer, config, seeds };
+}
+
+/** The config among a bundle's files. */
+export function decodeConfig(files: RawFiles, folder: string): BundleConfig {
+  return parseBundleConfig(jsonFile(files, FILES.config, folder), labelOf(folder, FILES.config));
 }
 
 /** Puts the weights among a bundle's files into a network that is there already. */

@@ -43,14 +43,22 @@ function describeStart(event: StartEvent): string[] {
   const { settings } = event;
   const left = event.stepsDone > 0 ? `, going on after step ${formatCount(event.stepsDone)}` : '';
   return [
-    `preset ${event.preset}: ${formatCount(event.parameters)} parameters, vocabulary ${formatCount(event.vocabulary)}, ${describeDevice(event)}, ${formatBytes(event.memoryBytes)}`,
+    `preset ${event.preset}: ${formatCount(event.parameters)} parameters, vocabulary ${formatCount(event.vocabulary)}, ${describeDevice(event)}`,
     `objective ${settings.objective}, batch ${settings.batch} × ${settings.sequence} tokens, ${formatCount(event.stepsPerEpoch)} steps an epoch, ${settings.epochs} epochs${left}`,
+    `memory: ${describeMemory(event)}`,
   ];
 }
 
 function describeDevice({ device, threads, precision }: StartEvent): string {
   const how = device.kind === 'cpu' ? `${threads} threads` : precision;
   return `${device.name}, ${how}`;
+}
+
+function describeMemory({ device, memory }: StartEvent): string {
+  const { deviceBytes, hostBytes, availableBytes } = memory;
+  if (device.kind === 'cpu')
+    return `up to ${formatBytes(deviceBytes + hostBytes)} of ${formatBytes(availableBytes)} free`;
+  return `up to ${formatBytes(deviceBytes)} on the device, ${formatBytes(hostBytes)} of ${formatBytes(availableBytes)} free beside it`;
 }
 
 function describeRecovery({ figure, step, backTo, lr, left }: RecoveryEvent): string {

@@ -6,6 +6,7 @@
 #include "bench_call.h"
 #include "environment.h"
 #include "errors.h"
+#include "forecast_call.h"
 #include "network_object.h"
 #include "results.h"
 #include "rondo/device.h"
@@ -44,6 +45,7 @@ Napi::Object make_exports(Napi::Env env, Napi::Object exports) {
   environment->stream_class = Napi::Persistent(StreamObject::define(env));
   exports.Set("setErrorClass", Napi::Function::New<set_error_class>(env, "setErrorClass"));
   exports.Set("createNetwork", Napi::Function::New<create_network>(env, "createNetwork"));
+  exports.Set("forecastMemory", Napi::Function::New<forecast_call>(env, "forecastMemory"));
   exports.Set("listDevices", Napi::Function::New<list_devices_call>(env, "listDevices"));
   exports.Set("info", Napi::Function::New<info_call>(env, "info"));
   exports.Set("bench", Napi::Function::New<bench_call>(env, "bench"));

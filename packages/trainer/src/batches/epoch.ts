@@ -28,6 +28,9 @@ export interface BatchPlan {
   readonly stepsPerEpoch: number;
   /** Tokens that one epoch asks to predict. */
   readonly tokensPerEpoch: number;
+  /** B and T of the largest batch. */
+  readonly rows: number;
+  readonly time: number;
   /** Pieces that are too short to give anything. */
   readonly shortPieces: number;
   epoch(epoch: number): Epoch;

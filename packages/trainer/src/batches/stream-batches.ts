@@ -34,6 +34,8 @@ export function planStreams(source: PieceSource, options: PlanOptions): BatchPla
   return {
     stepsPerEpoch: Math.ceil(longestRow / time),
     tokensPerEpoch: tokens,
+    rows,
+    time,
     shortPieces,
     epoch(epoch) {
       const permutation = new Permutation(source.count, [options.seed, epoch]);

@@ -30,6 +30,8 @@ export function planWindows(source: PieceSource, options: PlanOptions): BatchPla
   return {
     stepsPerEpoch,
     tokensPerEpoch: ranges.total,
+    rows: Math.min(options.batch, ranges.total),
+    time: options.sequence,
     shortPieces,
     epoch: (epoch) => new WindowEpoch(source, ranges, stepsPerEpoch, epoch, options),
   };

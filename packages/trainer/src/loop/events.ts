@@ -1,4 +1,5 @@
 import type { DeviceInfo, Precision } from '@rondo/core-native';
+import type { MemoryNeed } from './memory.js';
 import type { TrainSettings } from '../presets/settings.js';
 
 /** Nats per token on the held-out split, of models that only count: what the dataset's manifest holds. */
@@ -41,6 +42,8 @@ export interface StartEvent {
   threads: number;
   /** Native memory of the network with its batches, in bytes. */
   memoryBytes: number;
+  /** What the training is expected to take at most, and what is free for it. */
+  memory: MemoryNeed;
   /** Updates of the whole training, and those that an earlier sitting made. */
   steps: number;
   stepsDone: number;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Bundle, loadCheckpoint, restoreTraining } from '@rondo/checkpoint';
+import { type Bundle, loadCheckpoint, readBundleConfig, restoreTraining } from '@rondo/checkpoint';
 import { Network, type NetworkSpec } from '@rondo/core-native';
 import type { Dataset } from '@rondo/tokenizer';
 import type { BatchPlan, TokenNames } from '../batches/epoch.js';
@@ -12,6 +12,7 @@ import { resolveSettings, type TrainSettings } from '../presets/settings.js';
 import { describeRun, engineOf } from './bundle-config.js';
 import { type DatasetIdentity, identifyDataset } from './dataset-identity.js';
 import { chooseEngine } from './engine-options.js';
+import { type MemoryNeed, requireMemory } from './memory.js';
 import type { RunOptions, SplitOptions } from './options.js';
 import { newProgress, type Progress } from './progress.js';
 import { CUSTOM_PRESET, resumeSettings } from './resume.js';
@@ -31,6 +32,8 @@ export interface Session {
   valid: PieceSource | undefined;
   bundle: Bundle;
   progress: Progress;
+  /** What all this was expected to take. */
+  memory: MemoryNeed;
   /** To be said once. */
   warnings: string[];
 }
@@ -45,6 +48,7 @@ export function startSession(dataset: Dataset, { runOptions, given }: SplitOptio
   const spec = adaptToObjective(found.network(dataset.tokenizer.vocabulary.size), settings.objective);
   const data = planData(dataset, settings, tokenNames(spec));
   const engine = chooseEngine(runOptions);
+  const memory = requireMemory(spec, settings, data, engine.options);
   const network = Network.create(spec, { seed: settings.seed, optimizer: settings.optimizer, ...engine.options });
   reserve(network, data.plan);
   const identity = identifyDataset(dataset);
@@ -54,6 +58,7 @@ export function startSession(dataset: Dataset, { runOptions, given }: SplitOptio
   const warnings = [...data.warnings, ...engine.warnings];
   return {
     ...data,
+    memory,
     run: runOptions.run,
     preset,
     settings,
@@ -74,6 +79,9 @@ export async function resumeSession(
   const identity = identifyDataset(dataset);
   const { settings, warnings } = resumeSettings(state, runOptions, given, identity);
   const engine = chooseEngine(runOptions);
+  const { spec } = await readBundleConfig(join(runOptions.run, 'last'));
+  const data = planData(dataset, settings, tokenNames(spec));
+  const memory = requireMemory(spec, settings, data, engine.options);
   const loaded = await loadCheckpoint(runOptions.run, 'last', { seed: settings.seed, ...engine.options });
   if (loaded?.training === undefined)
     throw new TrainerError('RONDO_TRAINER_STATE', `${join(runOptions.run, 'last')} is gone`);
@@ -81,13 +89,12 @@ export async function resumeSession(
   try {
     restoreTraining(bundle.network, training);
     checkSpec(runOptions, bundle.network.spec, settings, dataset);
-    const data = planData(dataset, settings, tokenNames(bundle.network.spec));
     reserve(bundle.network, data.plan);
     warnings.push(...data.warnings, ...engine.warnings, ...moveToEngine(bundle));
     const { preset, progress } = state;
     // Whoever gives another rate means this one, and no share of it.
     if (settings.learningRate !== state.settings.learningRate) progress.rateShare = 1;
-    return { ...data, run: runOptions.run, preset, settings, dataset, identity, bundle, progress, warnings };
+    return { ...data, memory, run: runOptions.run, preset, settings, dataset, identity, bundle, progress, warnings };
   } catch (error) {
     bundle.network.dispose();
     throw error;

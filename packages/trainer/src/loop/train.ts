@@ -116,6 +116,7 @@ function announce(session: Session, limits: Limits, emit: (event: TrainEvent) =>
     precision: network.precision,
     threads: network.threads,
     memoryBytes: network.memoryBytes,
+    memory: session.memory,
     steps: plannedSteps(limits),
     stepsDone: progress.step,
     stepsPerEpoch: plan.stepsPerEpoch,

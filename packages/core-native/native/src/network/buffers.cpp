@@ -168,10 +168,9 @@ std::size_t Buffers::bytes_for(const NetworkPlan& plan, const Backend& backend, 
 
 void Buffers::lay_out(const NetworkPlan& plan, const Backend& backend, const BatchShape& wanted, DeviceMemory& memory) {
   resize(plan);
+  shape = {};  // nothing is placed while there is no memory
+  memory.ensure(bytes_for(plan, backend, wanted));
   shape = wanted;
-  Bump counting(nullptr);
-  place(plan, backend, counting);
-  memory.ensure(counting.used());
   Bump placing(memory.data());
   place(plan, backend, placing);
 }

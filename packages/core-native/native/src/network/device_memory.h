@@ -2,6 +2,7 @@
 
 // Owned device memory, and the bump allocator that divides one block of it.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -63,7 +64,9 @@ class Bump {
   template <class T>
   T* take(std::int64_t count) {
     const std::size_t at = used_;
-    used_ += (static_cast<std::size_t>(count) * sizeof(T) + 63) / 64 * 64;
+    // Sizes that no memory has stay there, so that a sum of them cannot come out small.
+    constexpr std::size_t kMost = std::size_t{1} << 62;
+    used_ = std::min(kMost, used_ + (static_cast<std::size_t>(count) * sizeof(T) + 63) / 64 * 64);
     return block_ ? reinterpret_cast<T*>(block_ + at) : nullptr;
   }
   std::size_t used() const { return used_; }

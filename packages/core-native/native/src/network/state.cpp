@@ -12,6 +12,7 @@ std::int64_t CarriedState::size(const NetworkPlan& plan, std::int64_t batch) {
 
 void CarriedState::start(const NetworkPlan& plan, Backend& backend, std::int64_t batch) {
   const std::size_t bytes = sizeof(float) * static_cast<std::size_t>(size(plan, batch));
+  batch_ = 0;  // nothing is kept while there is no memory
   memory_.ensure(bytes);
   backend.zero(memory_.data(), bytes);
   batch_ = batch;
