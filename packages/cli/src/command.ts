@@ -43,7 +43,9 @@ function buildOptions<T>(yargs: Argv, command: Command<T>): Argv {
   const built = withGlobalOptions(command.options(yargs)) as unknown as Argv;
   for (const [line, explanation] of command.examples) built.example(line, explanation);
   // Read through yargs' own mechanism, so that the command line wins over the file and the file over the defaults.
-  built.config('config', configDescription, (file: string) => readConfigFile(file, optionKinds(built, command.usage)));
+  built.config('config', configDescription, (file: string) =>
+    readConfigFile(file, optionKinds(built, command.usage), internals(built).choices),
+  );
   const list = listArgument(command.usage);
   const checks = (argv: Record<string, unknown>) => {
     keepLast(argv, list);
@@ -69,13 +71,19 @@ function refuseEmpty(argv: Record<string, unknown>): void {
     if (value === '') throw new UsageError(`--${name} is empty; give it a value or leave it out`);
 }
 
-interface YargsInternals {
-  getOptions(): { key: Record<string, boolean> } & Record<'number' | 'boolean' | 'string', string[]>;
+interface YargsOptions extends Record<'number' | 'boolean' | 'string', string[]> {
+  key: Record<string, boolean>;
+  choices: Record<string, readonly unknown[]>;
+}
+
+/** What yargs knows of the options declared so far; its types do not tell of it. */
+function internals(yargs: Argv): YargsOptions {
+  return (yargs as unknown as { getOptions(): YargsOptions }).getOptions();
 }
 
 /** The options declared so far by what they take; arguments without a dash cannot stand in a file. */
 function optionKinds(yargs: Argv, usage: string): OptionKinds {
-  const { key, number, boolean } = (yargs as unknown as YargsInternals).getOptions();
+  const { key, number, boolean } = internals(yargs);
   const positional = new Set([...usage.matchAll(/[<[](\w+)/g)].map(([, name]) => name));
   const numbers = new Set(number);
   const booleans = new Set(boolean);

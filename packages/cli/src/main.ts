@@ -52,6 +52,8 @@ export async function main(argv: string[]): Promise<void> {
   process.stdout.on('error', ignoreClosedPipe);
   process.stderr.on('error', ignoreClosedPipe);
   let verbose = argv.includes('--verbose');
+  // Whatever is thrown where nobody waits for it ends the process in one line too.
+  process.on('uncaughtException', (error) => process.exit(reportError(error, verbose)));
   const signal = interruptSignal();
   const cli = program(argv);
   for (const command of commands)

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { EngineError, Network, type Precision } from '@rondo/core-native';
 import { Tokenizer, TokenizerError } from '@rondo/tokenizer';
 import { z } from 'zod';
@@ -15,6 +16,7 @@ import { assertSameVocabulary, assertVocabularyFits, configSide, tokenizerSide }
 /** Where and how the network of a bundle is to live. */
 export interface LoadOptions {
   device?: 'auto' | 'cpu' | 'cuda';
+  /** CPU threads, at most as many as there are cores: more would only wait for each other. Default: all cores. */
   threads?: number;
   /** Arithmetic; default: the device's own. */
   precision?: Precision;
@@ -108,7 +110,8 @@ function makeNetwork(config: BundleConfig, weights: Tensors, folder: string, opt
   const expected = countParameters(config.spec);
   if (found !== expected)
     throw misfit(label, `it holds ${found} values, the network of ${FILES.config} has ${expected}`);
-  const { seed = 0, device, threads, precision } = options;
+  const { seed = 0, device, precision } = options;
+  const threads = options.threads && Math.min(options.threads, availableParallelism());
   const network = Network.create(config.spec, { seed, device, threads, precision, optimizer: config.optimizer });
   try {
     fillNetwork(network, weights, label);

@@ -14,7 +14,7 @@ import {
 import type { Command } from '../command.js';
 import { assertSameVocabulary } from '../models/same-vocabulary.js';
 import { readScores } from '../models/read-scores.js';
-import { withEngineOptions, type EngineOptions } from '../options/engine-options.js';
+import { engineOf, withEngineOptions, type EngineOptions } from '../options/engine-options.js';
 import { CommandError, InterruptedError, UsageError } from '../terminal/exit-codes.js';
 import { formatCount, formatTable } from '../terminal/format.js';
 import type { Output } from '../terminal/output.js';
@@ -23,7 +23,7 @@ import { startProgress } from '../terminal/progress.js';
 interface EvaluateOptions extends EngineOptions {
   model: string;
   data: string[];
-  split: SplitName;
+  split?: SplitName;
 }
 
 /** `rondo evaluate`: how likely a model finds a dataset's split, or MIDI files. */
@@ -46,12 +46,14 @@ export const evaluateCommand: Command<EvaluateOptions> = {
         })
         .option('split', {
           choices: ['train', 'valid', 'test'] as const,
-          default: 'test',
-          describe: 'Which split of a dataset',
+          requiresArg: true,
+          describe: 'Which split of a dataset (default test)',
         }),
     ) as never,
-  async run({ model, data, split, device, threads }, { output, signal }) {
-    const bundle = await loadBundle(model, { device, threads });
+  async run({ model, data, split, ...engine }, { output, signal }) {
+    if (split !== undefined && datasetsAmong(data).length === 0)
+      throw new UsageError(`--split chooses a part of a dataset, and ${data.join(', ')} is none`);
+    const bundle = await loadBundle(model, engineOf(engine, output));
     const progress = startProgress(output, 'evaluating', 'tokens');
     try {
       const report = await evaluate(bundle, data, split, output, (done, total) => {
@@ -70,24 +72,28 @@ export const evaluateCommand: Command<EvaluateOptions> = {
 async function evaluate(
   bundle: Bundle,
   data: string[],
-  split: SplitName,
+  split: SplitName | undefined,
   output: Output,
   onProgress: (done: number, total: number) => void,
 ): Promise<Likelihood> {
   const dataset = await datasetOf(data);
   if (dataset === undefined) return evaluateLikelihood(bundle, await readPieces(bundle, data, output), { onProgress });
   try {
-    return await evaluateLikelihood(bundle, splitOf(bundle, dataset, split), { onProgress });
+    return await evaluateLikelihood(bundle, splitOf(bundle, dataset, split ?? 'test'), { onProgress });
   } finally {
     await dataset.close();
   }
 }
 
 async function datasetOf(data: string[]): Promise<Dataset | undefined> {
-  const datasets = data.filter((name) => fs.existsSync(path.join(name, 'dataset.json')));
+  const datasets = datasetsAmong(data);
   if (datasets.length === 0) return undefined;
   if (data.length > 1) throw new UsageError('evaluate takes one dataset, or MIDI files and folders, not both');
   return openDataset(datasets[0]);
+}
+
+function datasetsAmong(data: string[]): string[] {
+  return data.filter((name) => fs.existsSync(path.join(name, 'dataset.json')));
 }
 
 function splitOf(bundle: Bundle, dataset: Dataset, split: SplitName): PieceSource {

@@ -4,6 +4,8 @@ import { openDataset } from '@rondo/tokenizer/node';
 import type { Command, CommandContext } from '../command.js';
 import { libraryOptions, withGenerateOptions, type GenerateCommandOptions } from '../generation/generate-options.js';
 import { describePieces, pieceFiles, writePieces, type WrittenPiece } from '../generation/write-pieces.js';
+import { refusePrimeOptions, refuseWithoutEffect } from '../generation/without-effect.js';
+import { engineOf } from '../options/engine-options.js';
 import { assertSameVocabulary } from '../models/same-vocabulary.js';
 import { InterruptedError } from '../terminal/exit-codes.js';
 import { formatCount, formatDuration } from '../terminal/format.js';
@@ -23,9 +25,11 @@ export const generateCommand: Command<GenerateCommandOptions> = {
   ],
   options: withGenerateOptions,
   async run(options, context) {
+    refuseWithoutEffect(options);
     const files = pieceFiles(options);
-    const bundle = await loadBundle(options.model, { device: options.device, threads: options.threads });
+    const bundle = await loadBundle(options.model, engineOf(options, context.output));
     try {
+      refusePrimeOptions(options, bundle.tokenizer);
       const result = await compose(bundle, options, context);
       const pieces = await writePieces(result.variations, files, context.output);
       const { tokens, elapsedSeconds, tokensPerSecond, seed } = result;

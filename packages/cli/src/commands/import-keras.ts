@@ -5,7 +5,7 @@ import { PRESET_NAMES, PRESETS, type PresetName } from '@rondo/trainer';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Command } from '../command.js';
-import { withEngineOptions, type EngineOptions } from '../options/engine-options.js';
+import { engineOf, withEngineOptions, type EngineOptions } from '../options/engine-options.js';
 import { requireNumber } from '../options/ranges.js';
 import { UsageError } from '../terminal/exit-codes.js';
 import { formatCount } from '../terminal/format.js';
@@ -62,13 +62,12 @@ export const importKerasCommand: Command<ImportKerasOptions> = {
           describe: 'What a file of weights only is: a preset, or a JSON file with a network spec',
         }),
     ) as never,
-  async run({ weights, notes, out, gate, sequence, like, device, threads }, { output }) {
+  async run({ weights, notes, out, gate, sequence, like, ...engine }, { output }) {
     requireNumber('sequence', sequence, { min: 1, max: 65_536, integer: true });
     const { bundle, report } = await importKeras(weights, {
       notes,
       sequence,
-      device,
-      threads,
+      ...engineOf(engine, output),
       ...(gate === undefined ? {} : { gate: gate === 'sigmoid' ? gate : 'hardSigmoid' }),
       ...(like === undefined ? {} : { like: readLayout(like) }),
     });

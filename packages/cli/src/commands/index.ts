@@ -1,5 +1,6 @@
 import type { Command } from '../command.js';
 import { benchCommand } from './bench.js';
+import { completionCommand } from './completion.js';
 import { doctorCommand } from './doctor.js';
 import { evaluateCommand } from './evaluate.js';
 import { exportCommand } from './export.js';
@@ -26,4 +27,5 @@ export const commands = [
   exportCommand,
   benchCommand,
   doctorCommand,
+  completionCommand,
 ] as Command<unknown>[];

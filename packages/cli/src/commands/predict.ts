@@ -2,7 +2,7 @@ import { loadBundle } from '@rondo/checkpoint';
 import { predictNext } from '@rondo/trainer';
 import type { Command } from '../command.js';
 import { readIdRows } from '../models/read-ids.js';
-import { withEngineOptions, type EngineOptions } from '../options/engine-options.js';
+import { engineOf, withEngineOptions, type EngineOptions } from '../options/engine-options.js';
 
 interface PredictOptions extends EngineOptions {
   model: string;
@@ -25,9 +25,9 @@ export const predictCommand: Command<PredictOptions> = {
           describe: 'JSON file with rows of ids',
         }),
     ),
-  async run({ model, ids, device, threads }, { output }) {
+  async run({ model, ids, ...engine }, { output }) {
     const rows = readIdRows(ids);
-    const bundle = await loadBundle(model, { device, threads });
+    const bundle = await loadBundle(model, engineOf(engine, output));
     try {
       const probabilities = (await predictNext(bundle, rows)).map((row) => Array.from(row));
       output.result({ probabilities }, () =>

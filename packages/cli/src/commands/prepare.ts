@@ -83,6 +83,8 @@ export const prepareCommand: Command<PrepareCommandOptions> = {
     const conditions = parseConditionSources(options.condition, options.conditionManifest);
     if (conditions === undefined && options.conditionManifest !== undefined)
       throw new UsageError('--condition-manifest needs --condition, which says what to take from it');
+    if (conditions === undefined && options.conditionDropout !== undefined)
+      throw new UsageError('--condition-dropout needs --condition, whose conditions it leaves out');
     if (options.split !== undefined && (options.valid ?? options.test) !== undefined)
       throw new UsageError('give either --split or --valid/--test: given folders are the split');
     const progress = startProgress(output, 'preparing', 'files');

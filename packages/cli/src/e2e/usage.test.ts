@@ -1,19 +1,45 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { commands } from '../commands/index.js';
 import { writePieceFiles } from '../testing/pieces.js';
 import { rondo, rondoJson, temporaryFolder } from '../testing/run-rondo.js';
 
 const folder = temporaryFolder();
 const [piece] = writePieceFiles(path.join(folder, 'midi'), 1);
-const commands = ['prepare', 'train', 'tune', 'evaluate', 'generate', 'predict', 'tokens', 'inspect', 'doctor'];
 
 describe('the command line', () => {
-  it.each(commands)('explains "%s" with examples', async (command) => {
-    const { code, stdout } = await rondo([command, '--help']);
+  it.each(commands.map((command) => [command.usage.split(' ')[0], command] as const))(
+    'has examples of "%s", and they name it',
+    (name, { examples, summary }) => {
+      expect(summary).toMatch(/^[A-Z]/);
+      expect(examples.length).toBeGreaterThan(0);
+      expect(examples.every(([line]) => line.startsWith('$0 '))).toBe(true);
+      expect(examples.some(([line]) => line.startsWith(`$0 ${name}`))).toBe(true);
+    },
+  );
+
+  it('shows the examples in the help of a command', async () => {
+    const { code, stdout } = await rondo(['export', '--help']);
     expect(code).toBe(0);
-    expect(stdout).toContain('Examples:');
-    expect(stdout).toContain(`rondo ${command}`);
+    expect(stdout).toMatch(/Examples:\n {2}rondo export run/);
+  });
+
+  it('completes commands, options and values', async () => {
+    const ask = async (...words: string[]) =>
+      (await rondo(['--get-yargs-completions', 'rondo', ...words])).stdout.trim().split('\n');
+    expect(await ask('e')).toEqual(expect.arrayContaining(['evaluate', 'export']));
+    expect(await ask('train', '--p')).toEqual(expect.arrayContaining(['--preset', '--patience']));
+    expect(await ask('train', '--preset', '')).toEqual(expect.arrayContaining(['tutorial', 'small']));
+  });
+
+  it('gives each shell its script', async () => {
+    const { stdout } = await rondo(['completion'], { env: { SHELL: '/usr/bin/fish' } });
+    expect(stdout).toContain('complete -c rondo');
+    expect(await rondo(['completion'], { env: { SHELL: '/bin/tcsh' } })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('bash, zsh, fish'),
+    });
   });
 
   it.each([
@@ -31,6 +57,8 @@ describe('the command line', () => {
     [['generate', 'x', '--out', 'y', '--length', '5', '--min-length', '6'], '--min-length'],
     [['prepare', 'x', '--out', 'y', '--transpose', '-200..200'], 'semitones'],
     [['tokens', 'x.mid', '--resolution', '0'], '--resolution'],
+    [['prepare', 'x', '--out', 'y', '--condition-dropout', '0.2'], '--condition-dropout needs --condition'],
+    [['evaluate', 'x', 'y.mid', '--split', 'valid'], '--split chooses a part of a dataset'],
   ])('ends with 2 and one line for wrong usage: %j', async (args, named) => {
     const { code, stdout, stderr } = await rondo(args);
     expect(code).toBe(2);
@@ -69,6 +97,9 @@ describe('the command line', () => {
     fs.writeFileSync(config, 'split: [80, 10, 10]\n');
     const list = await rondo(['prepare', piece, '--out', path.join(folder, 'x'), '--config', config]);
     expect(list).toMatchObject({ code: 2, stderr: expect.stringContaining('"split" takes text, not [80,10,10]') });
+    fs.writeFileSync(config, 'scheme: abc\n');
+    const choice = await rondo(['prepare', piece, '--out', path.join(folder, 'x'), '--config', config]);
+    expect(choice).toMatchObject({ code: 2, stderr: expect.stringContaining('"scheme" takes one of remi, chord') });
     fs.writeFileSync(config, 'maxSteps: many\n');
     const kind = await rondo(['train', folder, '--out', path.join(folder, 'x'), '--config', config]);
     expect(kind).toMatchObject({ code: 2, stderr: expect.stringContaining('"maxSteps" takes a number') });

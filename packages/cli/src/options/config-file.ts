@@ -13,18 +13,29 @@ export interface OptionKinds {
   string: ReadonlySet<string>;
 }
 
+/** What an option takes, where it is a choice. */
+export type OptionChoices = Readonly<Record<string, readonly unknown[] | undefined>>;
+
 /**
  * The options of a `--config` file (YAML or JSON), by option name as on the command line or in camelCase.
  * @returns the values by kebab-case name
  * @throws UsageError when the file is unreadable, is no mapping, or holds a key or a value that the command does not take
  */
-export function readConfigFile(file: string, kinds: OptionKinds): Record<string, unknown> {
-  const entries = Object.entries(readMapping(file)).map(([key, value]) => {
+export function readConfigFile(file: string, kinds: OptionKinds, choices: OptionChoices = {}): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(readMapping(file))) {
     const name = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     checkValue(file, key, value, kindOf(file, key, name, kinds));
-    return [name, value] as const;
-  });
-  return Object.fromEntries(entries);
+    checkChoice(file, key, value, choices[name]);
+    if (name in values) throw new UsageError(`${file}: "${key}" stands there twice; keep one of the two`);
+    values[name] = value;
+  }
+  return values;
+}
+
+function checkChoice(file: string, key: string, value: unknown, choices: readonly unknown[] | undefined): void {
+  if (choices === undefined || choices.length === 0 || choices.includes(value)) return;
+  throw new UsageError(`${file}: "${key}" takes one of ${choices.join(', ')}, not ${JSON.stringify(value)}`);
 }
 
 type Kind = keyof OptionKinds;
@@ -38,9 +49,12 @@ function kindOf(file: string, key: string, name: string, kinds: OptionKinds): Ki
 }
 
 function checkValue(file: string, key: string, value: unknown, kind: Kind): void {
-  if (typeof value === kind || (kind === 'string' && typeof value === 'number')) return;
+  const fits = typeof value === kind || (kind === 'string' && typeof value === 'number');
+  if (fits && (typeof value !== 'number' || Number.isFinite(value))) return;
   const article = { number: 'a number', boolean: 'true or false', string: 'text' }[kind];
-  throw new UsageError(`${file}: "${key}" takes ${article}, not ${JSON.stringify(value)}`);
+  throw new UsageError(
+    `${file}: "${key}" takes ${article}, not ${typeof value === 'number' ? value : JSON.stringify(value)}`,
+  );
 }
 
 /** The mapping that a YAML or JSON file holds. @throws UsageError when the file is unreadable or holds something else */

@@ -1,5 +1,7 @@
 import type { Precision } from '@rondo/core-native';
+import { availableParallelism } from 'node:os';
 import type { Argv } from 'yargs';
+import type { Output } from '../terminal/output.js';
 import { requireNumber } from './ranges.js';
 
 /** Where and on how many threads a network runs. */
@@ -29,4 +31,12 @@ export function withPrecision<T>(yargs: Argv<T>): Argv<T & { precision?: Precisi
     requiresArg: true,
     describe: 'Arithmetic of the matrix products (default: bf16 on CUDA; the CPU has fp32)',
   });
+}
+
+/** Where a loaded model runs. Threads beyond the cores would wait for each other: so many are not started, and it is said. */
+export function engineOf({ device, threads }: EngineOptions, output: Output): EngineOptions {
+  const cores = availableParallelism();
+  if (threads === undefined || threads <= cores) return { device, threads };
+  output.note(`note     ${threads} threads on ${cores} cores would be slower; ${cores} are used`);
+  return { device, threads: cores };
 }
