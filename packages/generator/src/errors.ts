@@ -1,6 +1,7 @@
 /** What can go wrong on the way to new music, as a code that programs can test. */
 export type GeneratorErrorCode =
   | 'RONDO_GENERATOR_OPTION' // an option out of its range, or options that exclude each other
+  | 'RONDO_GENERATOR_CONSTRAINT' // wishes that this model's tokens cannot meet
   | 'RONDO_GENERATOR_PRIME' // nothing to start from
   | 'RONDO_GENERATOR_MODEL' // a network that cannot be sampled token by token
   | 'RONDO_GENERATOR_ABORTED'; // stopped by the caller's signal

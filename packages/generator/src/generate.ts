@@ -1,10 +1,11 @@
 import type { Bundle } from '@rondo/checkpoint';
 import type { Score, Tokenizer } from '@rondo/tokenizer';
 import { findLoops, type LoopSpan } from './loops/loop-detection.js';
-import { cleanScore } from './music/clean-score.js';
 import { type Copy, longestCopy, type ReadableIds } from './music/longest-copy.js';
 import { countNotes, secondsAt } from './music/score-time.js';
-import { type GenerateOptions, planGeneration } from './options.js';
+import { written } from './music/written.js';
+import { type GenerateOptions, type Plan, planGeneration } from './options.js';
+import type { Obeyed } from './steering/report.js';
 import { type GeneratedToken, streamTokens } from './token-stream.js';
 import type { Voice } from './voice.js';
 
@@ -40,6 +41,10 @@ export interface Variation {
   loops: LoopSpan[];
   /** Times that the generator led the piece out of a loop. */
   escapes: number;
+  /** Sum of the model's log probabilities of what was generated, in nats. */
+  logLikelihood: number;
+  /** For each wish whether the written music obeys it. */
+  obeyed: Obeyed[];
   /** The longest stretch copied from the training data, where these were given. */
   longestCopy?: Copy;
 }
@@ -71,7 +76,7 @@ export async function generate(
   const elapsedSeconds = (performance.now() - started) / 1000;
   const tokens = voices.reduce((sum, { generated }) => sum + generated, 0);
   return {
-    variations: voices.map((voice, index) => finish(voice, index, bundle.tokenizer, training)),
+    variations: voices.map((voice, index) => finish(voice, index, bundle.tokenizer, plan, training)),
     tokens,
     elapsedSeconds,
     tokensPerSecond: tokens / Math.max(elapsedSeconds, 1e-9),
@@ -103,10 +108,9 @@ async function drain(
   }
 }
 
-function finish(voice: Voice, index: number, tokenizer: Tokenizer, training?: ReadableIds): Variation {
-  const ids = Int32Array.from(voice.limit.trim(voice.ids));
-  const decoded = tokenizer.decode(ids);
-  const score = cleanScore(decoded, voice.limit.endTick(decoded));
+function finish(voice: Voice, index: number, tokenizer: Tokenizer, plan: Plan, training?: ReadableIds): Variation {
+  const ids = Int32Array.from(voice.guide.endsExactly ? voice.ids : voice.limit.trim(voice.ids));
+  const { score, obeyed } = written(voice, tokenizer.decode(ids), tokenizer, plan);
   const { primeLength } = voice;
   // What the prime repeats is its composer's wish.
   const loops = findLoops(ids.subarray(primeLength)).map((span) => ({ ...span, start: span.start + primeLength }));
@@ -123,6 +127,8 @@ function finish(voice: Voice, index: number, tokenizer: Tokenizer, training?: Re
     loop: loops.some((span) => isStuck(span, ids.length - primeLength)),
     loops,
     escapes: voice.escapes,
+    logLikelihood: voice.logLikelihood,
+    obeyed,
     ...(training === undefined ? {} : { longestCopy: longestCopy(ids.subarray(primeLength), training) }),
   };
 }

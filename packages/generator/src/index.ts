@@ -8,3 +8,6 @@ export { type Random, seededRandom } from './random.js';
 export { applyMask, applyTemperature, minP, penaliseRepetition, softmax, topK, topP } from './sampling/filters.js';
 export { argMax, draw, sample, type SamplingOptions } from './sampling/sampler.js';
 export type { GeneratedToken } from './token-stream.js';
+export { type Curve, parseCurve, valueAt } from './curves.js';
+export type { SteeringOptions } from './steering/parse.js';
+export { checkWishes, type Obeyed } from './steering/report.js';

@@ -1,8 +1,11 @@
 import type { Bundle } from '@rondo/checkpoint';
 import type { Score } from '@rondo/tokenizer';
 import { z } from 'zod';
+import { type Curve, valuesOf } from './curves.js';
 import { GeneratorError } from './errors.js';
 import type { SamplingOptions } from './sampling/sampler.js';
+import { parseWishes, type SteeringOptions } from './steering/parse.js';
+import type { Wishes } from './steering/wishes.js';
 
 /** What a piece goes on from. */
 export type Prime =
@@ -12,7 +15,9 @@ export type Prime =
   | 'start'; // the beginning of a piece
 
 /** What to generate. Every field has a default. */
-export interface GenerateOptions extends SamplingOptions {
+export interface GenerateOptions extends Omit<SamplingOptions, 'temperature'>, SteeringOptions {
+  /** ≥ 0, or a curve over the piece; 0 throughout is the same as `argmax`. Default 1. */
+  temperature?: Curve;
   /** Integer 0 … 2⁵³ − 1. The same seed gives the same music. Default 0. */
   seed?: number;
   /** Variations; number i is the same whatever the count. Default 1. */
@@ -25,10 +30,21 @@ export interface GenerateOptions extends SamplingOptions {
   seconds?: number;
   /** The piece may not end by itself before this many new tokens. Default: 0, or not at all before the bars or seconds asked for. */
   minTokens?: number;
-  /** Divides the probability of tokens that were among the last `repetitionWindow`, ≥ 1. Default 1: off. */
+  /** Divides the probability of pitches that were among the last `repetitionWindow` tokens, ≥ 1. Default 1: off. */
   repetitionPenalty?: number;
   /** Default 64. */
   repetitionWindow?: number;
+  /** No phrase of so many tokens comes a second time, ≥ 2. Default: off. */
+  noRepeat?: number;
+  /**
+   * Style of the prime, 0 … 1: this share of the choice of pitches is made by how often the prime has each pitch and each
+   * interval from the note before. Default 0: the model alone.
+   */
+  style?: number;
+  /** Search for the likeliest piece among so many at a time, instead of drawing; of one variation. */
+  beam?: number;
+  /** Pieces of which each variation is the best, by likelihood and by what is typical of the model's music. Default 1. */
+  bestOf?: number;
   /** Where to start. Default: a random seed window for models of objective `last`, else the start of a piece. */
   prime?: Prime;
   /** How many of the prime's last tokens the network reads. Default: all (`last` models: their window). */
@@ -43,17 +59,29 @@ export interface GenerateOptions extends SamplingOptions {
 
 /** The options with everything decided. */
 export interface Plan
-  extends Required<Omit<GenerateOptions, 'topK' | 'topP' | 'minP' | 'bars' | 'seconds' | 'primeTokens'>> {
+  extends Required<
+    Omit<
+      GenerateOptions,
+      'topK' | 'topP' | 'minP' | 'bars' | 'seconds' | 'primeTokens' | 'noRepeat' | 'beam' | keyof SteeringOptions
+    >
+  > {
   topK: number | undefined;
   topP: number | undefined;
   minP: number | undefined;
   bars: number | undefined;
   seconds: number | undefined;
   primeTokens: number | undefined;
+  noRepeat: number | undefined;
+  beam: number | undefined;
+  /** What the new music has to obey; undefined where it is free. */
+  wishes: Wishes | undefined;
 }
 
 const count = z.int().min(1);
 const share = z.number().gt(0).max(1);
+const point = z.tuple([z.number().min(0).max(1), z.number().min(0)]);
+const curve = z.union([z.number().min(0).max(100), z.array(point).min(1).readonly()]);
+const score = z.custom<Score>((value) => typeof value === 'object' && value !== null, 'expected a score');
 const schema = z.strictObject({
   seed: z.int().min(0).default(0),
   count: count.max(4096).default(1),
@@ -62,12 +90,27 @@ const schema = z.strictObject({
   seconds: z.number().positive().max(1_000_000).optional(),
   minTokens: z.int().min(0).optional(),
   argmax: z.boolean().optional(),
-  temperature: z.number().min(0).max(100).optional(),
+  temperature: curve.optional(),
   topK: count.optional(),
   topP: share.optional(),
   minP: share.optional(),
   repetitionPenalty: z.number().min(1).max(1000).default(1),
   repetitionWindow: count.default(64),
+  noRepeat: z.int().min(2).max(1000).optional(),
+  style: z.number().min(0).max(1).default(0),
+  beam: z.int().min(1).max(256).optional(),
+  bestOf: z.int().min(1).max(1000).default(1),
+  key: z.string().optional(),
+  chords: z.string().optional(),
+  range: z.string().optional(),
+  polyphony: z.int().min(1).max(128).optional(),
+  density: curve.optional(),
+  instruments: z.string().optional(),
+  meter: z.string().optional(),
+  tempo: z.number().min(10).max(1000).optional(),
+  harmonise: score.optional(),
+  accompany: score.optional(),
+  ending: z.enum(['proper', 'cut']).optional(),
   prime: z.custom<Prime>(isPrime, 'expected {score}, {ids}, {seed} or "start"').optional(),
   primeTokens: count.optional(),
   includePrime: z.boolean().optional(),
@@ -94,7 +137,10 @@ export function planGeneration(options: GenerateOptions, { config, tokenizer, se
     throw new GeneratorError('RONDO_GENERATOR_OPTION', where + message, { cause: result.error });
   }
   const { data } = result;
-  const argmax = data.temperature === 0 || (data.argmax ?? isTutorialsWay(config.preset, data));
+  const wishes = parseWishes(data);
+  if (wishes !== undefined && !data.grammar) throw wrong('grammar: key, chords, lengths and the like need it');
+  refuseSampling(data);
+  const argmax = isZero(data.temperature) || (data.argmax ?? isTutorialsWay(config.preset, data));
   const windowed = tokenizer.bos === undefined || (config.objective === 'last' && seeds.length > 0);
   const prime = data.prime ?? (windowed ? { seed: 'random' as const } : 'start');
   const continues = typeof prime === 'object' && ('score' in prime || 'ids' in prime);
@@ -102,6 +148,7 @@ export function planGeneration(options: GenerateOptions, { config, tokenizer, se
   const hasLength = data.bars !== undefined || data.seconds !== undefined;
   return {
     ...data,
+    wishes,
     argmax,
     temperature: data.temperature ?? 1,
     topK: data.topK,
@@ -112,14 +159,34 @@ export function planGeneration(options: GenerateOptions, { config, tokenizer, se
     bars: data.bars,
     seconds: data.seconds,
     prime,
+    noRepeat: data.noRepeat,
+    beam: data.beam,
     primeTokens: data.primeTokens ?? (config.objective === 'last' ? config.sequence : undefined),
     includePrime: data.includePrime ?? (continues || prime === 'start'),
-    escapeLoops: data.escapeLoops ?? !argmax,
+    escapeLoops: data.escapeLoops ?? !(argmax || data.beam !== undefined),
   };
 }
 
+function isZero(temperature: Curve | undefined): boolean {
+  return temperature !== undefined && valuesOf(temperature).every((value) => value === 0);
+}
+
+function refuseSampling({ beam, bestOf, count, style, prime }: z.output<typeof schema>): void {
+  if (beam !== undefined && (bestOf > 1 || count > 1))
+    throw wrong('beam: it finds one piece; leave out count and bestOf');
+  const music = typeof prime === 'object' && ('score' in prime || 'ids' in prime);
+  if (style > 0 && !music) throw wrong('style: it is the style of a prime; give one');
+}
+
+function wrong(message: string): GeneratorError {
+  return new GeneratorError('RONDO_GENERATOR_OPTION', message);
+}
+
 /** Models of the tutorial speak as its own program makes them: the likeliest token, unless something else is asked for. */
-function isTutorialsWay(preset: string, asked: SamplingOptions): boolean {
+function isTutorialsWay(
+  preset: string,
+  asked: Omit<SamplingOptions, 'temperature'> & { temperature?: Curve },
+): boolean {
   const freely = [asked.temperature, asked.topK, asked.topP, asked.minP].some((value) => value !== undefined);
   return preset.startsWith('tutorial') && !freely;
 }

@@ -1,14 +1,21 @@
 import type { Tokenizer } from '@rondo/tokenizer';
+import { valueAt } from './curves.js';
 import { GeneratorError } from './errors.js';
+import { type Guide, openGuide } from './guide.js';
 import { LoopEscape } from './loops/loop-escape.js';
 import { MusicLimit } from './music/length-limit.js';
 import type { Plan } from './options.js';
 import type { Start } from './prime.js';
 import { type Random, seededRandom } from './random.js';
-import { applyMask, penaliseRepetition } from './sampling/filters.js';
+import { applyMask, logProbability, penaliseRepetition } from './sampling/filters.js';
+import { NoRepeat } from './sampling/no-repeat.js';
 import { sample } from './sampling/sampler.js';
+import { PrimeStyle, tokenPitches } from './sampling/style.js';
 
 const DIVERGED = 'The model gives no numbers (NaN): its training diverged; train again with a lower learning rate.';
+
+/** What a plan may change while a voice sings; the next token already follows it. */
+export type LiveSettings = Pick<Plan, 'temperature' | 'topK' | 'topP' | 'minP' | 'repetitionPenalty' | 'style'>;
 
 /** One variation on its way: chooses its tokens, knows its grammar, its loops and its end. Depends on no other. */
 export class Voice {
@@ -18,12 +25,17 @@ export class Voice {
   readonly primeLength: number;
   /** How it ended; undefined while it goes on. */
   ended: 'eos' | 'length' | undefined;
+  /** Sum of the model's own log probabilities of what was chosen, in nats. */
+  logLikelihood = 0;
   readonly limit: MusicLimit;
+  readonly guide: Guide;
   readonly #escape = new LoopEscape();
   readonly #random: Random;
-  readonly #cursor: ReturnType<Tokenizer['grammarCursor']>;
   readonly #allowed: Uint8Array;
   readonly #recent: number[];
+  readonly #pitches: readonly (readonly number[])[];
+  readonly #style: PrimeStyle | undefined;
+  readonly #phrases: NoRepeat | undefined;
 
   /** @param index number of the variation, which with the plan's seed decides every draw */
   constructor(
@@ -33,11 +45,13 @@ export class Voice {
     index: number,
   ) {
     this.#random = seededRandom(plan.seed, index);
-    this.#cursor = tokenizer.grammarCursor();
-    for (const id of start.piece) this.#cursor.push(id);
+    this.guide = openGuide(tokenizer, plan, start);
     for (const id of start.context) this.#escape.push(id);
     this.#recent = Array.from(start.context.slice(-plan.repetitionWindow));
     this.#allowed = new Uint8Array(tokenizer.vocabulary.size);
+    this.#pitches = plan.style > 0 || plan.repetitionPenalty > 1 ? tokenPitches(tokenizer) : [];
+    this.#style = plan.style > 0 ? new PrimeStyle(this.#pitches, start.piece) : undefined;
+    this.#phrases = plan.noRepeat === undefined ? undefined : new NoRepeat(plan.noRepeat);
     this.ids = plan.includePrime ? Array.from(start.piece) : [];
     this.primeLength = this.ids.length;
     this.limit = new MusicLimit(tokenizer, plan, [...this.ids]);
@@ -53,44 +67,68 @@ export class Voice {
     return this.ids.length - this.primeLength;
   }
 
+  /** How much of the piece is done, 0 … 1. */
+  get place(): number {
+    return this.guide.place ?? this.generated / this.plan.tokens;
+  }
+
   /** Chooses the next token from logits [V] and takes it. */
   advance(logits: Float32Array): number {
+    if (hasNaN(logits)) throw new GeneratorError('RONDO_GENERATOR_MODEL', DIVERGED);
     const id = this.#choose(logits);
+    this.take(id, logProbability(logits, id));
+    return id;
+  }
+
+  /** Goes on with a token that somebody else has chosen. */
+  take(id: number, logProbability: number): void {
+    this.logLikelihood += logProbability;
     this.ids.push(id);
-    this.#cursor.push(id);
+    this.guide.push(id);
     this.#escape.push(id);
+    this.#style?.push(id);
+    this.#phrases?.push(id);
     this.#recent.push(id);
     if (this.#recent.length > this.plan.repetitionWindow) this.#recent.shift();
     if (id === this.tokenizer.eos) this.ended = 'eos';
-    else if (this.generated >= this.plan.tokens || this.limit.reached(this.ids)) this.ended = 'length';
-    return id;
+    else if (this.guide.complete || this.generated >= this.plan.tokens || this.#isLongEnough) this.ended = 'length';
+  }
+
+  get #isLongEnough(): boolean {
+    return !this.guide.endsExactly && this.limit.reached(this.ids);
   }
 
   #choose(logits: Float32Array): number {
     const escape = this.plan.escapeLoops ? this.#escape.next() : undefined;
-    if (hasNaN(logits)) throw new GeneratorError('RONDO_GENERATOR_MODEL', DIVERGED);
     this.#setAllowed(escape?.banned);
+    for (;;) {
+      const id = this.#draw(logits, escape?.heat);
+      if (this.guide.isSafe(id)) return id;
+      this.#allowed[id] = 0; // a dead end; without it, the draw is that of the tokens that are left
+      if (!this.#allowed.includes(1)) this.guide.mask(this.#allowed);
+    }
+  }
+
+  #draw(logits: Float32Array, heat: number | undefined): number {
     let scores = applyMask(logits, this.#allowed);
-    const { repetitionPenalty, temperature, argmax } = this.plan;
-    if (repetitionPenalty > 1) scores = penaliseRepetition(scores, this.#recent, repetitionPenalty);
-    if (escape === undefined) return sample(scores, this.plan, this.#random);
-    const warm = (argmax ? 1 : temperature) * escape.heat;
+    const { repetitionPenalty, argmax, style } = this.plan;
+    if (this.#style !== undefined && style > 0) scores = this.#style.mix(scores, style);
+    if (repetitionPenalty > 1) scores = penaliseRepetition(scores, this.#recentPitches(), repetitionPenalty);
+    const temperature = valueAt(this.plan.temperature, this.place);
+    if (heat === undefined) return sample(scores, { ...this.plan, temperature }, this.#random);
+    const warm = (argmax ? 1 : temperature) * heat;
     return sample(scores, { ...this.plan, argmax: false, temperature: warm }, this.#random);
   }
 
-  /** Grammar, no second start, nothing unknown, no early end; each wish gives way before nothing at all is left. */
+  #recentPitches(): number[] {
+    return this.#recent.filter((id) => this.#pitches[id].length > 0);
+  }
+
+  /** Grammar and wishes, no second start, nothing unknown, no early end, no loop; what is not a rule gives way. */
   #setAllowed(banned: number | undefined): void {
-    const { bos, eos, unk } = this.tokenizer;
-    const allowed = this.#allowed;
-    if (this.plan.grammar) this.#cursor.mask(allowed);
-    else allowed.fill(1);
-    for (const id of [bos, unk]) if (id !== undefined) allowed[id] = 0;
-    if (!allowed.includes(1)) {
-      // A small vocabulary may lack what the grammar asks for; any music is better than none.
-      allowed.fill(1);
-      for (const id of [bos, unk]) if (id !== undefined) allowed[id] = 0;
-    }
-    if (this.generated < this.plan.minTokens) this.#forbid(eos);
+    this.guide.mask(this.#allowed);
+    if (this.generated < this.plan.minTokens && !this.guide.endsExactly) this.#forbid(this.tokenizer.eos);
+    for (const id of this.#phrases?.banned ?? []) this.#forbid(id);
     this.#forbid(banned);
   }
 

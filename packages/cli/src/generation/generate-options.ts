@@ -1,4 +1,4 @@
-import type { GenerateOptions, Prime } from '@rondo/generator';
+import { type GenerateOptions, parseCurve, type Prime, type SteeringOptions } from '@rondo/generator';
 import type { Tokenizer } from '@rondo/tokenizer';
 import type { Argv } from 'yargs';
 import { readIdRow } from '../models/read-ids.js';
@@ -18,7 +18,22 @@ export interface GenerateCommandOptions extends EngineOptions {
   bars?: number;
   seconds?: number;
   minLength?: number;
-  temperature?: number;
+  temperature?: string;
+  noRepeat?: number;
+  style?: number;
+  beam?: number;
+  bestOf?: number;
+  key?: string;
+  chords?: string;
+  range?: string;
+  polyphony?: number;
+  density?: string;
+  instruments?: string;
+  meter?: string;
+  tempo?: number;
+  harmonise?: string;
+  accompany?: string;
+  ending: 'proper' | 'cut';
   topK?: number;
   topP?: number;
   minP?: number;
@@ -40,7 +55,7 @@ export interface GenerateCommandOptions extends EngineOptions {
 }
 
 export function withGenerateOptions(yargs: Argv): Argv<GenerateCommandOptions> {
-  return withEngineOptions(outputOptions(samplingOptions(startOptions(yargs)))) as never;
+  return withEngineOptions(outputOptions(steeringOptions(samplingOptions(startOptions(yargs))))) as never;
 }
 
 function startOptions(yargs: Argv): Argv {
@@ -73,9 +88,9 @@ function samplingOptions(yargs: Argv): Argv {
       describe: 'No end before so many tokens (0: it may end before --bars)',
     })
     .option('temperature', {
-      type: 'number',
+      type: 'string',
       requiresArg: true,
-      describe: 'Below 1 safer, above 1 wilder, 0 as --argmax (default 1)',
+      describe: 'Below 1 safer, above 1 wilder, 0 as --argmax (default 1); over the piece: 0.8..1.2 or 0:0.8,0.5:1.3,1:0.8',
     })
     .option('top-k', { type: 'number', requiresArg: true, describe: 'Choose among the k likeliest tokens' })
     .option('top-p', {
@@ -88,7 +103,23 @@ function samplingOptions(yargs: Argv): Argv {
     .option('repetition-penalty', {
       type: 'number',
       requiresArg: true,
-      describe: 'Above 1: recent tokens become less likely',
+      describe: 'Above 1: recent pitches become less likely',
+    })
+    .option('no-repeat', { type: 'number', requiresArg: true, describe: 'No phrase of so many tokens comes twice' })
+    .option('style', {
+      type: 'number',
+      requiresArg: true,
+      describe: "Share of the prime's own pitches and intervals in the choice, 0..1",
+    })
+    .option('beam', {
+      type: 'number',
+      requiresArg: true,
+      describe: 'Search for the likeliest piece among so many at a time',
+    })
+    .option('best-of', {
+      type: 'number',
+      requiresArg: true,
+      describe: 'Make so many of each and keep the best, by likelihood and typical metrics',
     })
     .option('escape-loops', { type: 'boolean', describe: 'Lead out of endless repetition (default: unless --argmax)' })
     .option('grammar', { type: 'boolean', describe: "Only tokens that the scheme's grammar allows (default true)" })
@@ -98,7 +129,8 @@ function samplingOptions(yargs: Argv): Argv {
       requireNumber('min-length', minLength as number | undefined, { min: 0, max: length as number, integer: true });
       return true;
     })
-    .conflicts('argmax', ['temperature', 'top-k', 'top-p', 'min-p'])
+    .conflicts('argmax', ['temperature', 'top-k', 'top-p', 'min-p', 'beam'])
+    .conflicts('beam', ['temperature', 'top-k', 'top-p', 'min-p', 'best-of'])
     .group(
       [
         'length',
@@ -111,11 +143,41 @@ function samplingOptions(yargs: Argv): Argv {
         'min-p',
         'argmax',
         'repetition-penalty',
+        'no-repeat',
+        'style',
+        'beam',
+        'best-of',
         'escape-loops',
         'grammar',
         'seed',
       ],
       'Choice:',
+    );
+}
+
+/** What the music has to obey. */
+function steeringOptions(yargs: Argv): Argv {
+  const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const;
+  const number = (describe: string) => ({ type: 'number', requiresArg: true, describe }) as const;
+  return yargs
+    .option('key', text('Key or scale: "D dorian", "C major", Am'))
+    .option('chords', text('Chords by bar: "Am F C G", "Am F | C | G", with --key also "I vi IV V7"'))
+    .option('range', text('Lowest and highest pitch: C3..C6 or 48..84'))
+    .option('polyphony', number('At most so many notes at once'))
+    .option('density', text('Notes a bar, give or take a quarter: 8, over the piece 4..12'))
+    .option('instruments', text('Only these: "violin, cello, drums", a family, a number'))
+    .option('meter', text('Meter: 3/4'))
+    .option('tempo', number('Quarters a minute'))
+    .option('harmonise', text('MIDI file with a melody that gets alto, tenor and bass'))
+    .option('accompany', text('MIDI file that --instruments play along with'))
+    .option('ending', {
+      choices: ['proper', 'cut'] as const,
+      default: 'proper' as const,
+      describe: '--bars and --seconds exactly, with an end on a bar line, or cut off there',
+    })
+    .group(
+      ['key', 'chords', 'range', 'polyphony', 'density', 'instruments', 'meter', 'tempo', 'harmonise', 'accompany', 'ending'],
+      'The music obeys:',
     );
 }
 
@@ -139,13 +201,18 @@ function outputOptions(yargs: Argv): Argv {
 export function libraryOptions(options: GenerateCommandOptions, tokenizer: Tokenizer, output: Output): GenerateOptions {
   const { count, seed, bars, seconds, temperature, topK, topP, minP, argmax, repetitionPenalty } = options;
   return {
+    ...steering(options, output),
+    noRepeat: options.noRepeat,
+    style: options.style,
+    beam: options.beam,
+    bestOf: options.bestOf,
     count,
     seed,
     tokens: options.length,
     bars,
     seconds,
     minTokens: options.minLength,
-    temperature,
+    temperature: temperature === undefined ? undefined : parseCurve('temperature', String(temperature)),
     topK,
     topP,
     minP,
@@ -156,6 +223,25 @@ export function libraryOptions(options: GenerateCommandOptions, tokenizer: Token
     includePrime: options.includePrime,
     escapeLoops: options.escapeLoops,
     grammar: options.grammar,
+  };
+}
+
+function steering(options: GenerateCommandOptions, output: Output): SteeringOptions {
+  const { key, chords, range, polyphony, density, instruments, meter, tempo, harmonise, accompany } = options;
+  const hasLength = options.bars !== undefined || options.seconds !== undefined;
+  const free = options.grammar === false || options.minLength !== undefined || !hasLength;
+  return {
+    key,
+    chords,
+    range,
+    polyphony,
+    density: density === undefined ? undefined : parseCurve('density', String(density)),
+    instruments,
+    meter,
+    tempo,
+    harmonise: harmonise === undefined ? undefined : readScore(harmonise, output),
+    accompany: accompany === undefined ? undefined : readScore(accompany, output),
+    ending: free ? undefined : options.ending,
   };
 }
 

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Variation } from '@rondo/generator';
+import type { Obeyed, Variation } from '@rondo/generator';
 import { pianoRollSvg, renderWav, svgToPng } from '@rondo/render/node';
 import { musicMetrics, writeMidi, type MusicMetrics } from '@rondo/tokenizer';
 import { formatDuration, formatTable } from '../terminal/format.js';
@@ -53,6 +53,10 @@ export interface WrittenPiece {
   escapes: number;
   /** Tokens of the longest stretch that stands in the training data; absent when these were not given. */
   longestCopy?: number;
+  /** Log probability of what was generated, in nats a token. */
+  logLikelihood: number;
+  /** Whether the written music obeys what was asked for; absent where nothing was. */
+  obeyed?: Obeyed[];
   metrics: MusicMetrics;
 }
 
@@ -81,7 +85,7 @@ export async function writePieces(
 }
 
 async function writePiece(variation: Variation, base: string, files: PieceFiles): Promise<WrittenPiece> {
-  const { score, notes, seconds, ended, loop, escapes, ids, primeLength, longestCopy } = variation;
+  const { score, notes, seconds, ended, loop, escapes, ids, primeLength, longestCopy, obeyed } = variation;
   const written: Pick<WrittenPiece, 'path' | 'wav' | 'png' | 'svg'> = { path: `${base}.mid` };
   writeFile(written.path, writeMidi(score));
   if (files.svg || files.png) {
@@ -99,12 +103,15 @@ async function writePiece(variation: Variation, base: string, files: PieceFiles)
     loop,
     escapes,
     longestCopy: longestCopy?.length,
+    logLikelihood: variation.logLikelihood / Math.max(1, ids.length - primeLength),
+    ...(obeyed.length === 0 ? {} : { obeyed }),
     metrics: musicMetrics(score),
   };
 }
 
 /** A table of the written pieces. */
 export function describePieces(pieces: readonly WrittenPiece[]): string {
+  const steered = pieces.some(({ obeyed }) => obeyed !== undefined);
   const rows = pieces.map((piece) => [
     piece.path,
     String(piece.notes),
@@ -113,7 +120,13 @@ export function describePieces(pieces: readonly WrittenPiece[]): string {
     piece.ended === 'eos' ? 'by itself' : 'at the length',
     piece.loop ? 'yes' : 'no',
     ...(piece.longestCopy === undefined ? [] : [`${piece.longestCopy} tokens`]),
+    ...(steered ? [describeObeyed(piece.obeyed ?? [])] : []),
   ]);
   const copy = pieces.some((piece) => piece.longestCopy !== undefined) ? ['longest copy'] : [];
-  return formatTable(['file', 'notes', 'length', 'key', 'ended', 'loop', ...copy], rows, [1, 2]);
+  return formatTable(['file', 'notes', 'length', 'key', 'ended', 'loop', ...copy, ...(steered ? ['obeys'] : [])], rows, [1, 2]);
+}
+
+/** `key, chords` of a piece that obeys both; what it does not obey with what was found. */
+function describeObeyed(obeyed: readonly Obeyed[]): string {
+  return obeyed.map((one) => (one.obeyed ? one.wish : `not ${one.wish} (${one.measured})`)).join(', ');
 }

@@ -66,6 +66,14 @@ export function softmax(logits: Float32Array): Float64Array {
   return p;
 }
 
+/** Natural logarithm of the probability of one token. */
+export function logProbability(logits: Float32Array, id: number): number {
+  const top = maximum(logits);
+  let sum = 0;
+  for (let i = 0; i < logits.length; i++) sum += Math.exp(logits[i] - top);
+  return logits[id] - top - Math.log(sum);
+}
+
 function maximum(logits: Float32Array): number {
   let top = -Infinity;
   for (let id = 0; id < logits.length; id++) if (logits[id] > top) top = logits[id];

@@ -1,0 +1,42 @@
+import type { Score, Tokenizer } from '@rondo/tokenizer';
+import type { Plan } from '../options.js';
+import { spellable } from '../steering/melody.js';
+import { checkWishes, type Obeyed } from '../steering/report.js';
+import { DRUMS } from '../steering/instruments.js';
+import type { Voice } from '../voice.js';
+import { cleanScore } from './clean-score.js';
+import { fourParts, withAdded } from './parts.js';
+import { steeredScore } from './steered-score.js';
+
+/** The score of a finished voice as it is written, and whether it obeys what was asked for. */
+export function written(
+  voice: Voice,
+  decoded: Score,
+  tokenizer: Tokenizer,
+  { wishes }: Plan,
+): { score: Score; obeyed: Obeyed[] } {
+  const { guide, limit } = voice;
+  if (wishes === undefined) return { score: cleanScore(decoded, limit.endTick(decoded)), obeyed: [] };
+  const { melody, given, groups } = wishes;
+  if (melody !== undefined) {
+    const read = tokenizer.scheme.quantise(spellable(melody, tokenizer));
+    const score = fourParts(cleanScore(decoded), melody, read);
+    return { score, obeyed: checkWishes(score, wishes, 0, (track) => track.name !== 'Soprano') };
+  }
+  if (given !== undefined) {
+    const score = withAdded(cleanScore(decoded), given, tokenizer.scheme.quantise(given));
+    const isNew = new Set(score.tracks.slice(given.tracks.length));
+    const own = (track: Score['tracks'][number]) =>
+      isNew.has(track) && groups?.has(track.isDrum ? DRUMS : track.program) === true;
+    return { score, obeyed: checkWishes(score, wishes, 0, own) };
+  }
+  const { ticksPerQuarter } = decoded;
+  const [from, end] = [guide.startTick(ticksPerQuarter), guide.endTick(ticksPerQuarter)];
+  const score = steeredScore(decoded, wishes, { from, end, tellsLengths: tellsLengths(tokenizer) });
+  return { score, obeyed: checkWishes(score, wishes, from) };
+}
+
+/** Only plain chords leave the length of a note to the decoder. */
+function tellsLengths({ scheme }: Tokenizer): boolean {
+  return scheme.name !== 'chord' || scheme.config.durations === true;
+}

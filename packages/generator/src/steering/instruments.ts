@@ -1,0 +1,46 @@
+import { instrumentNames } from '@rondo/tokenizer';
+import { GeneratorError } from '../errors.js';
+
+/** The group of percussion; the others are General MIDI programs. */
+export const DRUMS = 128;
+
+/** Families of eight programs, as General MIDI groups them. */
+const FAMILIES = [
+  'piano', 'chromatic percussion', 'organ', 'guitar', 'bass', 'strings', 'ensemble', 'brass',
+  'reed', 'pipe', 'synth lead', 'synth pad', 'synth effects', 'ethnic', 'percussive', 'sound effects',
+] as const; // prettier-ignore
+
+/**
+ * Groups (programs 0 … 127 and `DRUMS`) of a list such as `violin, bass, drums, 40`: a number, a General MIDI name or the
+ * one name that holds the word, a family (all of its eight), or `drums`.
+ * @throws GeneratorError RONDO_GENERATOR_OPTION
+ */
+export function parseInstruments(text: string): number[] {
+  const words = text.split(',').map((word) => word.trim().toLowerCase()).filter(Boolean); // prettier-ignore
+  if (words.length === 0) throw wrong('instruments: expected names such as "violin, cello, drums", got nothing');
+  return [...new Set(words.flatMap(parseInstrument))].sort((a, b) => a - b);
+}
+
+function parseInstrument(word: string): number[] {
+  if (/^(drums?|percussion)$/.test(word)) return [DRUMS];
+  if (/^\d+$/.test(word) && Number(word) < 128) return [Number(word)];
+  const names = instrumentNames();
+  const exact = names.indexOf(word);
+  if (exact >= 0) return [exact];
+  const family = FAMILIES.indexOf(word as (typeof FAMILIES)[number]);
+  if (family >= 0) return Array.from({ length: 8 }, (_, i) => family * 8 + i);
+  const like = names.flatMap((name, program) => (name.includes(word) ? [program] : []));
+  if (like.length > 0) return like;
+  throw wrong(
+    `instruments: "${word}" is no General MIDI name, family or number; try "piano", "violin", "bass", "drums"`,
+  );
+}
+
+/** What a group is called: `violin`, `drums`. */
+export function groupName(group: number): string {
+  return group === DRUMS ? 'drums' : instrumentNames()[group];
+}
+
+function wrong(message: string): GeneratorError {
+  return new GeneratorError('RONDO_GENERATOR_OPTION', message);
+}

@@ -1,0 +1,105 @@
+import type { Tokenizer } from '@rondo/tokenizer';
+import { GeneratorError } from '../../errors.js';
+import { spellable } from '../melody.js';
+import { DRUMS, groupName } from '../instruments.js';
+import type { PathState } from '../path.js';
+import { SatbLaw } from '../satb.js';
+import { PitchLaw, type Wishes } from '../wishes.js';
+import type { RemiPlan, Script } from './plan.js';
+import { readScript } from './script.js';
+import { RemiState } from './state.js';
+import { RemiVocabulary } from './tokens.js';
+
+/**
+ * The state from which new music begins, after the tokens of `piece`.
+ * @throws GeneratorError RONDO_GENERATOR_CONSTRAINT for what this vocabulary cannot spell
+ */
+export function openRemi(tokenizer: Tokenizer, wishes: Wishes, piece: ArrayLike<number>): PathState {
+  const vocabulary = new RemiVocabulary(tokenizer);
+  const firstBar = Array.from(piece).filter((id) => id === vocabulary.bar).length;
+  const given = wishes.melody === undefined ? wishes.given : spellable(wishes.melody, tokenizer);
+  const script = given === undefined ? undefined : readScript(given, tokenizer, vocabulary).script;
+  const law = new PitchLaw(wishes);
+  const plan: RemiPlan = {
+    vocabulary,
+    wishes,
+    law,
+    groups: groupsOf(wishes, vocabulary, script),
+    script,
+    satb: wishes.melody === undefined || script === undefined ? undefined : satbOf(script, law, vocabulary),
+    firstBar,
+    lastBar: script === undefined ? wishes.bars && firstBar + wishes.bars - 1 : script.bars - 1,
+    meter: meterOf(wishes, vocabulary),
+    tempo: wishes.tempo === undefined ? -1 : vocabulary.nearestTempo(wishes.tempo),
+  };
+  const state = new RemiState(plan);
+  for (const id of Array.from(piece)) state.push(id);
+  return state;
+}
+
+function groupsOf({ groups, melody }: Wishes, vocabulary: RemiVocabulary, script?: Script): readonly number[] {
+  if (melody !== undefined) return [script?.notes[0]?.group ?? 0];
+  if (groups === undefined) return vocabulary.groups;
+  const known = vocabulary.groups.filter((group) => groups.has(group));
+  if (known.length > 0) return known;
+  const has = vocabulary.groups.map(groupName).join(', ');
+  const wanted = [...groups].map(groupName).join(', ');
+  throw cannot(`this model has never heard ${wanted}; it knows ${has}`);
+}
+
+function meterOf({ meter }: Wishes, vocabulary: RemiVocabulary): number {
+  if (meter === undefined) return -1;
+  if (!vocabulary.config.timeSignatures) {
+    if (meter.numerator === 4 && meter.denominator === 4) return -1;
+    throw cannot('the tokens of this model know no meters: all bars are 4/4');
+  }
+  const id = vocabulary.meterId(meter.numerator, meter.denominator);
+  if (id >= 0) return id;
+  const known = vocabulary.meters.map((one) => `${vocabulary.tokens[one].value}/${vocabulary.tokens[one].denominator}`);
+  throw cannot(
+    `this model has never seen the meter ${meter.numerator}/${meter.denominator}; it knows ${known.join(', ')}`,
+  );
+}
+
+/** Three voices below the notes of a script, which are the melody. */
+function satbOf(script: Script, law: PitchLaw, vocabulary: RemiVocabulary): SatbLaw {
+  const { notes } = script;
+  if (notes.length === 0 || notes[0].group === DRUMS) throw cannot('the melody has no note that this model can spell');
+  const [{ at: start, group }] = notes;
+  const line: number[] = [];
+  for (const [i, note] of notes.entries()) {
+    const until = notes[i + 1]?.at ?? note.at + note.length;
+    for (let at = note.at; at < until; at++) line[at - start] = note.pitch;
+  }
+  const spelt = Uint8Array.from({ length: 128 }, (_, pitch) => (vocabulary.pitch(group, pitch) >= 0 ? 1 : 0));
+  const bars = barsOf(script, vocabulary, start + line.length);
+  const satb = new SatbLaw(start, line, (at) => {
+    const [bar, offset, length] = bars(at);
+    return law.at(bar, offset, length).map((allowed, pitch) => allowed & spelt[pitch]);
+  });
+  const at = satb.impossibleAt;
+  if (at === undefined) return satb;
+  const bar = bars(at)[0] + 1;
+  throw cannot(
+    `in bar ${bar} of the melody there is no room for three voices below it; transpose it up, or free the key or the chords`,
+  );
+}
+
+/** Bar, place in it and its length of each position up to `end`. */
+function barsOf(script: Script, vocabulary: RemiVocabulary, end: number): (at: number) => [number, number, number] {
+  const starts: { start: number; length: number }[] = [];
+  let length = 4 * vocabulary.config.positionsPerQuarter;
+  for (let [bar, start] = [0, 0]; start < end; bar++, start += length) {
+    const meter = script.meters.get(bar);
+    if (meter !== undefined) length = vocabulary.barLength(vocabulary.tokens[meter]);
+    starts.push({ start, length });
+  }
+  return (at) => {
+    const bar = starts.findLastIndex(({ start }) => start <= at);
+    return [bar, at - starts[bar].start, starts[bar].length];
+  };
+}
+
+function cannot(message: string): GeneratorError {
+  return new GeneratorError('RONDO_GENERATOR_CONSTRAINT', `These wishes cannot be met: ${message}.`);
+}
