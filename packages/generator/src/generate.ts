@@ -1,11 +1,13 @@
 import type { Bundle } from '@rondo/checkpoint';
 import type { Score, Tokenizer } from '@rondo/tokenizer';
+import { searchBeam } from './beam.js';
 import { findLoops, type LoopSpan } from './loops/loop-detection.js';
 import { type Copy, longestCopy, type ReadableIds } from './music/longest-copy.js';
 import { countNotes, secondsAt } from './music/score-time.js';
 import { written } from './music/written.js';
 import { type GenerateOptions, type Plan, planGeneration } from './options.js';
 import type { Obeyed } from './steering/report.js';
+import { pickBest, type Rank } from './ranking.js';
 import { type GeneratedToken, streamTokens } from './token-stream.js';
 import type { Voice } from './voice.js';
 
@@ -45,6 +47,8 @@ export interface Variation {
   logLikelihood: number;
   /** For each wish whether the written music obeys it. */
   obeyed: Obeyed[];
+  /** Why it was kept, where it is the best of several. */
+  rank?: Rank;
   /** The longest stretch copied from the training data, where these were given. */
   longestCopy?: Copy;
 }
@@ -70,18 +74,35 @@ export async function generate(
   options: GenerateOptions = {},
   { onToken, signal, training }: GenerateHooks = {},
 ): Promise<GenerateResult> {
-  const plan = planGeneration(options, bundle);
+  const asked = planGeneration(options, bundle);
+  const plan = { ...asked, count: asked.count * asked.bestOf };
   const started = performance.now();
-  const voices = await drain(streamTokens(bundle, plan, signal), onToken);
+  const voices =
+    plan.beam === undefined
+      ? await drain(streamTokens(bundle, plan, signal), onToken)
+      : [await searchBeam(bundle, plan, signal)];
   const elapsedSeconds = (performance.now() - started) / 1000;
   const tokens = voices.reduce((sum, { generated }) => sum + generated, 0);
   return {
-    variations: voices.map((voice, index) => finish(voice, index, bundle.tokenizer, plan, training)),
+    variations: choose(
+      voices.map((voice, index) => finish(voice, index, bundle.tokenizer, plan, training)),
+      asked.bestOf,
+    ),
     tokens,
     elapsedSeconds,
     tokensPerSecond: tokens / Math.max(elapsedSeconds, 1e-9),
     seed: plan.seed,
   };
+}
+
+/** Of every `bestOf` pieces the best, numbered anew. */
+function choose(all: Variation[], bestOf: number): Variation[] {
+  if (bestOf === 1) return all;
+  return Array.from({ length: all.length / bestOf }, (_, index) => {
+    const candidates = all.slice(index * bestOf, (index + 1) * bestOf);
+    const { index: best, rank } = pickBest(candidates);
+    return { ...candidates[best], index, rank };
+  });
 }
 
 /** The tokens of {@link generate} one by one, for whoever plays them while they come. */

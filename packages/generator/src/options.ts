@@ -77,6 +77,14 @@ export interface Plan
   wishes: Wishes | undefined;
 }
 
+/** The tutorial's program writes this many notes. */
+const TUTORIAL_TOKENS = 500;
+const DEFAULT_TOKENS = 1024;
+/** More tokens than music of a bar or second has; the bound for a model that never gets there. */
+const TOKENS_PER_BAR = 512;
+const TOKENS_PER_SECOND = 256;
+const MOST_TOKENS = 10_000_000;
+
 const count = z.int().min(1);
 const share = z.number().gt(0).max(1);
 const point = z.tuple([z.number().min(0).max(1), z.number().min(0)]);
@@ -85,7 +93,7 @@ const score = z.custom<Score>((value) => typeof value === 'object' && value !== 
 const schema = z.strictObject({
   seed: z.int().min(0).default(0),
   count: count.max(4096).default(1),
-  tokens: count.max(10_000_000).optional(),
+  tokens: count.max(MOST_TOKENS).optional(),
   bars: count.max(100_000).optional(),
   seconds: z.number().positive().max(1_000_000).optional(),
   minTokens: z.int().min(0).optional(),
@@ -118,13 +126,6 @@ const schema = z.strictObject({
   grammar: z.boolean().default(true),
 });
 
-/** The tutorial's program writes this many notes. */
-const TUTORIAL_TOKENS = 500;
-const DEFAULT_TOKENS = 1024;
-/** More tokens than music of a bar or second has; the bound for a model that never gets there. */
-const TOKENS_PER_BAR = 512;
-const TOKENS_PER_SECOND = 256;
-
 /**
  * Checks the options and decides what they leave open, from the kind of model.
  * @throws GeneratorError `RONDO_GENERATOR_OPTION`
@@ -137,14 +138,15 @@ export function planGeneration(options: GenerateOptions, { config, tokenizer, se
     throw new GeneratorError('RONDO_GENERATOR_OPTION', where + message, { cause: result.error });
   }
   const { data } = result;
-  const wishes = parseWishes(data);
+  // A search has no use for a piece that is cut somewhere.
+  const wishes = parseWishes(data.beam === undefined || data.bars === undefined ? data : { ending: 'proper', ...data });
   if (wishes !== undefined && !data.grammar) throw wrong('grammar: key, chords, lengths and the like need it');
   refuseSampling(data);
   const argmax = isZero(data.temperature) || (data.argmax ?? isTutorialsWay(config.preset, data));
   const windowed = tokenizer.bos === undefined || (config.objective === 'last' && seeds.length > 0);
   const prime = data.prime ?? (windowed ? { seed: 'random' as const } : 'start');
   const continues = typeof prime === 'object' && ('score' in prime || 'ids' in prime);
-  const tokens = data.tokens ?? defaultTokens(data, config.objective);
+  const tokens = data.tokens ?? defaultTokens(wishes ?? data, config.objective);
   const hasLength = data.bars !== undefined || data.seconds !== undefined;
   return {
     ...data,
@@ -191,7 +193,9 @@ function isTutorialsWay(
   return preset.startsWith('tutorial') && !freely;
 }
 
-function defaultTokens({ bars, seconds }: GenerateOptions, objective: 'all' | 'last'): number {
+function defaultTokens(asked: Wishes | GenerateOptions, objective: 'all' | 'last'): number {
+  const { bars, seconds } = asked;
+  if ('melody' in asked || 'given' in asked) return MOST_TOKENS;
   const bounds = [
     ...(bars === undefined ? [] : [bars * TOKENS_PER_BAR]),
     ...(seconds === undefined ? [] : [Math.ceil(seconds) * TOKENS_PER_SECOND]),

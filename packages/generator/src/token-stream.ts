@@ -1,6 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Bundle } from '@rondo/checkpoint';
-import { GeneratorError } from './errors.js';
+import { refuseAborted } from './abort.js';
 import { openPredictor, type Predictor } from './model/predictor.js';
 import type { Plan } from './options.js';
 import { startOf } from './prime.js';
@@ -65,9 +65,4 @@ async function* chooseTokens(
       breath = performance.now();
     }
   }
-}
-
-function refuseAborted(signal?: AbortSignal): void {
-  if (!signal?.aborted) return;
-  throw new GeneratorError('RONDO_GENERATOR_ABORTED', 'Generation was stopped.', { cause: signal.reason });
 }

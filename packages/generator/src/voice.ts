@@ -8,6 +8,7 @@ import type { Plan } from './options.js';
 import type { Start } from './prime.js';
 import { type Random, seededRandom } from './random.js';
 import { applyMask, logProbability, penaliseRepetition } from './sampling/filters.js';
+import { endInsteadOfBar } from './steering/end-alias.js';
 import { NoRepeat } from './sampling/no-repeat.js';
 import { sample } from './sampling/sampler.js';
 import { PrimeStyle, tokenPitches } from './sampling/style.js';
@@ -36,6 +37,7 @@ export class Voice {
   readonly #pitches: readonly (readonly number[])[];
   readonly #style: PrimeStyle | undefined;
   readonly #phrases: NoRepeat | undefined;
+  readonly #bar: number | undefined; // id of Bar, where the scheme has it
 
   /** @param index number of the variation, which with the plan's seed decides every draw */
   constructor(
@@ -52,6 +54,7 @@ export class Voice {
     this.#pitches = plan.style > 0 || plan.repetitionPenalty > 1 ? tokenPitches(tokenizer) : [];
     this.#style = plan.style > 0 ? new PrimeStyle(this.#pitches, start.piece) : undefined;
     this.#phrases = plan.noRepeat === undefined ? undefined : new NoRepeat(plan.noRepeat);
+    this.#bar = tokenizer.vocabulary.id('Bar');
     this.ids = plan.includePrime ? Array.from(start.piece) : [];
     this.primeLength = this.ids.length;
     this.limit = new MusicLimit(tokenizer, plan, [...this.ids]);
@@ -110,7 +113,7 @@ export class Voice {
   }
 
   #draw(logits: Float32Array, heat: number | undefined): number {
-    let scores = applyMask(logits, this.#allowed);
+    let scores = applyMask(this.#atEnd(logits), this.#allowed);
     const { repetitionPenalty, argmax, style } = this.plan;
     if (this.#style !== undefined && style > 0) scores = this.#style.mix(scores, style);
     if (repetitionPenalty > 1) scores = penaliseRepetition(scores, this.#recentPitches(), repetitionPenalty);
@@ -118,6 +121,12 @@ export class Voice {
     if (heat === undefined) return sample(scores, { ...this.plan, temperature }, this.#random);
     const warm = (argmax ? 1 : temperature) * heat;
     return sample(scores, { ...this.plan, argmax: false, temperature: warm }, this.#random);
+  }
+
+  #atEnd(logits: Float32Array): Float32Array {
+    const { eos } = this.tokenizer;
+    if (!this.guide.endsExactly || eos === undefined || this.#bar === undefined) return logits;
+    return endInsteadOfBar(logits, this.#allowed, eos, this.#bar);
   }
 
   #recentPitches(): number[] {

@@ -90,7 +90,8 @@ function samplingOptions(yargs: Argv): Argv {
     .option('temperature', {
       type: 'string',
       requiresArg: true,
-      describe: 'Below 1 safer, above 1 wilder, 0 as --argmax (default 1); over the piece: 0.8..1.2 or 0:0.8,0.5:1.3,1:0.8',
+      describe:
+        'Below 1 safer, above 1 wilder, 0 as --argmax (default 1); over the piece: 0.8..1.2 or 0:0.8,0.5:1.3,1:0.8',
     })
     .option('top-k', { type: 'number', requiresArg: true, describe: 'Choose among the k likeliest tokens' })
     .option('top-p', {
@@ -176,7 +177,19 @@ function steeringOptions(yargs: Argv): Argv {
       describe: '--bars and --seconds exactly, with an end on a bar line, or cut off there',
     })
     .group(
-      ['key', 'chords', 'range', 'polyphony', 'density', 'instruments', 'meter', 'tempo', 'harmonise', 'accompany', 'ending'],
+      [
+        'key',
+        'chords',
+        'range',
+        'polyphony',
+        'density',
+        'instruments',
+        'meter',
+        'tempo',
+        'harmonise',
+        'accompany',
+        'ending',
+      ],
       'The music obeys:',
     );
 }

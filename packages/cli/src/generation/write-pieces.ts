@@ -123,7 +123,11 @@ export function describePieces(pieces: readonly WrittenPiece[]): string {
     ...(steered ? [describeObeyed(piece.obeyed ?? [])] : []),
   ]);
   const copy = pieces.some((piece) => piece.longestCopy !== undefined) ? ['longest copy'] : [];
-  return formatTable(['file', 'notes', 'length', 'key', 'ended', 'loop', ...copy, ...(steered ? ['obeys'] : [])], rows, [1, 2]);
+  return formatTable(
+    ['file', 'notes', 'length', 'key', 'ended', 'loop', ...copy, ...(steered ? ['obeys'] : [])],
+    rows,
+    [1, 2],
+  );
 }
 
 /** `key, chords` of a piece that obeys both; what it does not obey with what was found. */

@@ -1,5 +1,5 @@
 import type { Network, Stream } from '@rondo/core-native';
-import type { Predictor } from './predictor.js';
+import type { Predictor, PredictorState } from './predictor.js';
 
 /** One token at a time through the engine's stream: the state of every row is kept between the calls. */
 export class KeptState implements Predictor {
@@ -30,6 +30,14 @@ export class KeptState implements Predictor {
 
   next(ids: Int32Array): Float32Array {
     return this.#stream.step(ids);
+  }
+
+  save(): PredictorState {
+    return this.#stream.readState();
+  }
+
+  restore(state: PredictorState): void {
+    if (state instanceof Float32Array) this.#stream.writeState(state);
   }
 
   dispose(): void {

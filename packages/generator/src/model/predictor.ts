@@ -10,8 +10,14 @@ export interface Predictor {
   start(contexts: readonly Int32Array[]): Promise<Float32Array>;
   /** Takes the next id of each row [B] and returns logits [B][V] of the one after it. */
   next(ids: Int32Array): Float32Array | Promise<Float32Array>;
+  /** What the rows have read so far, to be gone back to with `restore`. */
+  save(): PredictorState;
+  restore(state: PredictorState): void;
   dispose(): void;
 }
+
+/** A state of all rows, as one kind of predictor keeps it. */
+export type PredictorState = Float32Array | readonly Int32Array[];
 
 /**
  * Models of objective `all` go on from their kept state; `last` models are given their window again for every token.

@@ -1,5 +1,5 @@
 import type { Network } from '@rondo/core-native';
-import type { Predictor } from './predictor.js';
+import type { Predictor, PredictorState } from './predictor.js';
 
 /** Logits of a probability that underflowed to 0: far below everything, but still a number. */
 const LEAST = 1e-38;
@@ -23,6 +23,14 @@ export class SlidingWindow implements Predictor {
   next(ids: Int32Array): Promise<Float32Array> {
     this.#windows = this.#windows.map((before, row) => Int32Array.of(...before, ids[row]).slice(-this.window));
     return this.#predict();
+  }
+
+  save(): PredictorState {
+    return this.#windows;
+  }
+
+  restore(state: PredictorState): void {
+    if (!(state instanceof Float32Array)) this.#windows = [...state];
   }
 
   dispose(): void {

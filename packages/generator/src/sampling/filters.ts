@@ -74,6 +74,15 @@ export function logProbability(logits: Float32Array, id: number): number {
   return logits[id] - top - Math.log(sum);
 }
 
+/** Natural logarithms of all probabilities. */
+export function logSoftmax(logits: Float32Array): Float64Array {
+  const top = maximum(logits);
+  let sum = 0;
+  for (let i = 0; i < logits.length; i++) sum += Math.exp(logits[i] - top);
+  const shift = top + Math.log(sum);
+  return Float64Array.from(logits, (value) => value - shift);
+}
+
 function maximum(logits: Float32Array): number {
   let top = -Infinity;
   for (let id = 0; id < logits.length; id++) if (logits[id] > top) top = logits[id];

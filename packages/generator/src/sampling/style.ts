@@ -5,14 +5,15 @@ const SMOOTHING = 0.02;
 
 /** The pitches of each token of a vocabulary as they are decoded, none for tokens that sound nothing (or percussion). */
 export function tokenPitches(tokenizer: Tokenizer): readonly (readonly number[])[] {
-  const { scheme, vocabulary } = tokenizer;
-  return vocabulary.tokens.map((name) => {
-    const named = /^(?:Pitch|Hold|NoteOn)_(\d+)$/.exec(name);
-    if (named !== null) return [Number(named[1])];
-    if (scheme.name !== 'chord' || /^(BOS|EOS|UNK|Dur_|Wait_)/.test(name) || name.includes('=')) return [];
-    const timed = scheme.config.durations === true ? [name, 'Dur_1'] : [name];
-    return scheme.decode(timed).tracks.flatMap(({ notes }) => notes.map(({ pitch }) => pitch));
-  });
+  return tokenizer.vocabulary.tokens.map((_, id) => tokenizer.spell(id).flatMap((name) => pitchesOf(name, tokenizer)));
+}
+
+function pitchesOf(name: string, { scheme }: Tokenizer): number[] {
+  const named = /^(?:Pitch|Hold|NoteOn)_(\d+)$/.exec(name);
+  if (named !== null) return [Number(named[1])];
+  if (scheme.name !== 'chord' || /^(BOS|EOS|UNK|Dur_|Wait_)/.test(name) || name.includes('=')) return [];
+  const timed = scheme.config.durations === true ? [name, 'Dur_1'] : [name];
+  return scheme.decode(timed).tracks.flatMap(({ notes }) => notes.map(({ pitch }) => pitch));
 }
 
 /**

@@ -1,8 +1,16 @@
-import type { ChordConfig, GridConfig, PerformanceConfig, SchemeName, Tokenizer } from '@rondo/tokenizer';
+import {
+  type ChordConfig,
+  type GridConfig,
+  type PerformanceConfig,
+  type SchemeName,
+  Tokenizer,
+  Vocabulary,
+} from '@rondo/tokenizer';
 import { GeneratorError } from '../errors.js';
 import { ChordState, chordPlan } from './chord-path.js';
 import { gridMelody } from './grid-melody.js';
 import { gridPlan, GridState } from './grid-path.js';
+import { MergedState, plainIds } from './merged-state.js';
 import { SafePath, type PathState } from './path.js';
 import { performancePlan, PerformanceState } from './performance-path.js';
 import { openRemi } from './remi/open.js';
@@ -53,6 +61,15 @@ function refuseForeign(scheme: SchemeName, wishes: Wishes): void {
 }
 
 function openState(tokenizer: Tokenizer, wishes: Wishes, piece: ArrayLike<number>): PathState {
+  if (tokenizer.merges.length === 0) return openPlain(tokenizer, wishes, piece);
+  const { scheme, vocabulary, conditions } = tokenizer;
+  const plain = plainIds(tokenizer);
+  const names = vocabulary.tokens.filter((_, id) => plain[id].length === 1);
+  const ids = Array.from(piece).flatMap((id) => plain[id]);
+  return new MergedState(openPlain(new Tokenizer(scheme, new Vocabulary(names), conditions), wishes, ids), plain);
+}
+
+function openPlain(tokenizer: Tokenizer, wishes: Wishes, piece: ArrayLike<number>): PathState {
   const { config, name } = tokenizer.scheme;
   switch (name) {
     case 'remi':

@@ -20,15 +20,16 @@ export function openRemi(tokenizer: Tokenizer, wishes: Wishes, piece: ArrayLike<
   const given = wishes.melody === undefined ? wishes.given : spellable(wishes.melody, tokenizer);
   const script = given === undefined ? undefined : readScript(given, tokenizer, vocabulary).script;
   const law = new PitchLaw(wishes);
+  const satb = wishes.melody === undefined || script === undefined ? undefined : satbOf(script, law, vocabulary);
   const plan: RemiPlan = {
     vocabulary,
     wishes,
     law,
     groups: groupsOf(wishes, vocabulary, script),
     script,
-    satb: wishes.melody === undefined || script === undefined ? undefined : satbOf(script, law, vocabulary),
+    satb,
     firstBar,
-    lastBar: script === undefined ? wishes.bars && firstBar + wishes.bars - 1 : script.bars - 1,
+    lastBar: script === undefined ? wishes.bars && firstBar + wishes.bars - 1 : lastBarOf(script, satb, vocabulary),
     meter: meterOf(wishes, vocabulary),
     tempo: wishes.tempo === undefined ? -1 : vocabulary.nearestTempo(wishes.tempo),
   };
@@ -83,6 +84,11 @@ function satbOf(script: Script, law: PitchLaw, vocabulary: RemiVocabulary): Satb
   throw cannot(
     `in bar ${bar} of the melody there is no room for three voices below it; transpose it up, or free the key or the chords`,
   );
+}
+
+/** The bar of the last onset; the voices under a melody sing on until its last note is over. */
+function lastBarOf(script: Script, satb: SatbLaw | undefined, vocabulary: RemiVocabulary): number {
+  return satb === undefined ? script.bars - 1 : barsOf(script, vocabulary, satb.end)(satb.end - 1)[0];
 }
 
 /** Bar, place in it and its length of each position up to `end`. */
