@@ -2,7 +2,9 @@
 
 file(GLOB RONDO_TEST_SOURCES CONFIGURE_DEPENDS "${RONDO_NATIVE}/test/*.cpp" "${RONDO_NATIVE}/test/reference/*.cpp"
   "${RONDO_NATIVE}/test/cases/*.cpp")
-add_executable(rondo_tests ${RONDO_TEST_SOURCES})
+file(GLOB RONDO_FUZZ_SOURCES CONFIGURE_DEPENDS "${RONDO_NATIVE}/test/fuzz/*.cpp")
+list(FILTER RONDO_FUZZ_SOURCES EXCLUDE REGEX "main\\.cpp$")
+add_executable(rondo_tests ${RONDO_TEST_SOURCES} ${RONDO_FUZZ_SOURCES})
 target_include_directories(rondo_tests PRIVATE "${RONDO_NATIVE}/test")
 target_compile_definitions(rondo_tests PRIVATE RONDO_FIXTURES="${CMAKE_CURRENT_SOURCE_DIR}/fixtures/keras")
 target_link_libraries(rondo_tests PRIVATE rondo_engine rondo_compiler)
@@ -16,6 +18,10 @@ if(CMAKE_NM AND CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT RONDO_SANITIZE)
       "-DOBJECTS=$<TARGET_OBJECTS:rondo_cpu_${isa}>" -P "${CMAKE_CURRENT_SOURCE_DIR}/cmake/check_isa_symbols.cmake")
   endforeach()
 endif()
+
+add_executable(rondo_fuzz ${RONDO_FUZZ_SOURCES} "${RONDO_NATIVE}/test/fuzz/main.cpp")
+target_include_directories(rondo_fuzz PRIVATE "${RONDO_NATIVE}/test")
+target_link_libraries(rondo_fuzz PRIVATE rondo_engine rondo_compiler)
 
 add_executable(rondo_bench "${RONDO_NATIVE}/bench/main.cpp")
 target_link_libraries(rondo_bench PRIVATE rondo_bench_cases rondo_engine rondo_compiler)
