@@ -1,3 +1,5 @@
+import { oneLine } from '@rondo/tokenizer';
+
 /** Everything that can go wrong with a bundle on disk, as a code that programs can test. */
 export type CheckpointErrorCode =
   | 'RONDO_CHECKPOINT_MISSING' // no model at that path
@@ -62,8 +64,4 @@ export function readFailure(error: unknown, what: string): CheckpointError {
   }
   const reason = error instanceof Error ? error.message : String(error);
   return new CheckpointError('RONDO_CHECKPOINT_IO', `Reading ${what} failed: ${reason}`, { cause: error });
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
 }

@@ -1,3 +1,5 @@
+import { oneLine } from './one-line.js';
+
 /** Why a MIDI file was refused. */
 export type MidiErrorCode =
   | 'RONDO_MIDI_EMPTY'
@@ -21,7 +23,7 @@ export class MidiError extends Error {
     readonly code: MidiErrorCode,
     message: string,
   ) {
-    super(message);
+    super(oneLine(message));
   }
 }
 
@@ -29,4 +31,8 @@ export class MidiError extends Error {
 export class SchemeError extends Error {
   override readonly name = 'SchemeError';
   readonly code = 'RONDO_SCHEME_OPTIONS';
+
+  constructor(message: string) {
+    super(oneLine(message));
+  }
 }

@@ -52,3 +52,4 @@ export { chordOf, findChords, type Chord, type ChordQuality, type ChordSpan } fr
 export { NgramModel, type PieceStream } from './baselines/ngram.js';
 export { Windows, type WindowPlace } from './dataset/windows.js';
 export type * from './dataset/types.js';
+export { oneLine } from './one-line.js';

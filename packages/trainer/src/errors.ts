@@ -1,3 +1,5 @@
+import { oneLine } from '@rondo/tokenizer';
+
 /** Everything that this package throws on purpose, as a code that programs can test. */
 export type TrainerErrorCode =
   | 'RONDO_TRAINER_USAGE' // options that cannot be meant so: unknown keys or presets, values out of range, clashes
@@ -19,7 +21,7 @@ export class TrainerError extends Error {
     message: string,
     options?: { cause?: unknown },
   ) {
-    super(message.replace(/\s+/g, ' ').trim(), options);
+    super(oneLine(message), options);
   }
 }
 
@@ -34,5 +36,14 @@ export class UsageError extends TrainerError {
 
 /** The one line about an option with a wrong value. Numbers as they are (JSON has no NaN), all else as JSON. */
 export function expectation(option: string, expected: string, received: unknown): string {
-  return `${option}: expected ${expected}, received ${typeof received === 'number' ? received : JSON.stringify(received)}`;
+  return `${option}: expected ${expected}, received ${shown(received)}`;
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch {
+    return 'a value that is nested too deeply to be shown';
+  }
 }

@@ -2,19 +2,22 @@ import { CheckpointError } from '../errors.js';
 
 /**
  * JSON text of a value.
- * @throws CheckpointError `RONDO_CHECKPOINT_CONFIG` for NaN and infinities, which JSON would turn into null without a word
+ * @throws CheckpointError `RONDO_CHECKPOINT_CONFIG` for NaN and infinities, which JSON would turn into null without a word, and
+ *   for values that are nested too deeply to be written
  */
 export function jsonBytes(value: unknown, label: string): Uint8Array {
-  const text = JSON.stringify(
-    value,
-    (key, item: unknown) => {
-      if (typeof item !== 'number' || Number.isFinite(item)) return item;
-      const message = `${label} cannot hold ${item} (at ${JSON.stringify(key)}); leave the key out or store null.`;
-      throw new CheckpointError('RONDO_CHECKPOINT_CONFIG', message);
-    },
-    2,
-  );
-  return new TextEncoder().encode(`${text}\n`);
+  const checked = (key: string, item: unknown) => {
+    if (typeof item !== 'number' || Number.isFinite(item)) return item;
+    const message = `${label} cannot hold ${item} (at ${JSON.stringify(key)}); leave the key out or store null.`;
+    throw new CheckpointError('RONDO_CHECKPOINT_CONFIG', message);
+  };
+  try {
+    return new TextEncoder().encode(`${JSON.stringify(value, checked, 2)}\n`);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error; // the stack is too small for it
+    const message = `${label} cannot hold values that are nested so deeply; leave them out.`;
+    throw new CheckpointError('RONDO_CHECKPOINT_CONFIG', message, { cause: error });
+  }
 }
 
 /** Parses a JSON file's bytes. */

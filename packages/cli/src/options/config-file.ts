@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { parse } from 'yaml';
+import { parseDocument } from 'yaml';
 import { readFile } from '../files/whole-file.js';
 import { UsageError } from '../terminal/exit-codes.js';
 
@@ -62,7 +62,10 @@ export function readMapping(file: string): Record<string, unknown> {
   const text = readText(file);
   let value: unknown;
   try {
-    value = parse(text, { maxAliasCount: 100 });
+    const document = parseDocument(text);
+    const [wrong] = [...document.errors, ...document.warnings]; // a tag that nobody knows is no more than a warning
+    if (wrong !== undefined) throw wrong;
+    value = document.toJS({ maxAliasCount: 100 });
   } catch (error) {
     throw new UsageError(`${file} is neither YAML nor JSON: ${(error as Error).message.split('\n')[0]}`);
   }

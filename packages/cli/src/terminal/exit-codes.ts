@@ -1,9 +1,15 @@
+import { oneLine } from '@rondo/tokenizer';
+
 /** What the process ends with; scripts rely on these. */
 export const exitCode = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /** The command was called wrongly: exit code 2. */
 export class UsageError extends Error {
   readonly code = 'RONDO_USAGE';
+
+  constructor(message: string) {
+    super(oneLine(message));
+  }
 }
 
 /** The work could not be done although the call was right: exit code 1. */

@@ -1,3 +1,5 @@
+import { oneLine } from '../one-line.js';
+
 export type DatasetErrorCode =
   | 'RONDO_DATASET_INPUT' // an input does not exist or cannot be read
   | 'RONDO_DATASET_OPTION'
@@ -20,7 +22,7 @@ export class DatasetError extends Error {
     message: string,
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    super(oneLine(message), options);
   }
 }
 

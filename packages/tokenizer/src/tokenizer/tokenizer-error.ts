@@ -1,3 +1,5 @@
+import { oneLine } from '../one-line.js';
+
 export type TokenizerErrorCode =
   | 'RONDO_SCHEME_UNKNOWN'
   | 'RONDO_SCHEME_TOO_LONG'
@@ -17,6 +19,6 @@ export class TokenizerError extends Error {
     readonly code: TokenizerErrorCode,
     message: string,
   ) {
-    super(message);
+    super(oneLine(message));
   }
 }

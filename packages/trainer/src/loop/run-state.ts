@@ -40,12 +40,23 @@ export async function loadRunState(run: string, name: CheckpointName = 'last'): 
 /** The trainer's own part of a checkpoint that stands in `folder`. @throws TrainerError `RONDO_TRAINER_STATE` */
 export function decodeState(training: TrainingState, folder: string): RunState {
   const result = schema.safeParse(training.trainer);
-  if (result.success) {
-    return { ...result.data, settings: resolveSettings(result.data.settings as Partial<TrainSettings>) };
-  }
+  if (result.success) return { ...result.data, settings: decodeSettings(result.data.settings, folder) };
   const issue = result.error.issues[0];
   throw new TrainerError(
     'RONDO_TRAINER_STATE',
     `The training state in ${folder} is not one that this version can go on from (its ${issue?.path.join('.') || 'form'} is not as expected); start a new run`,
   );
+}
+
+/** Wrong settings in a file are no wrong usage. */
+function decodeSettings(settings: Record<string, unknown>, folder: string): TrainSettings {
+  try {
+    return resolveSettings(settings as Partial<TrainSettings>);
+  } catch (error) {
+    throw new TrainerError(
+      'RONDO_TRAINER_STATE',
+      `The training state in ${folder} holds settings that cannot be used: ${(error as Error).message}; start a new run`,
+      { cause: error },
+    );
+  }
 }
