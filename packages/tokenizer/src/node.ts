@@ -5,5 +5,5 @@ export { pieceIds } from './dataset/piece-stream.js';
 export { findMidiFiles, type SourceFile } from './dataset/find-files.js';
 export { noteContentHash } from './dataset/content-hash.js';
 export { DatasetError, type DatasetErrorCode } from './dataset/dataset-error.js';
-export { noteTableParquet, type NamedTable } from './table/parquet.js';
+export { NoteTableFile, noteTableParquet, type NamedTable } from './table/parquet.js';
 export type * from './dataset/types.js';

@@ -13,7 +13,7 @@ import {
 } from '@rondo/trainer';
 import type { Command } from '../command.js';
 import { assertSameVocabulary } from '../models/same-vocabulary.js';
-import { readScores } from '../models/read-scores.js';
+import { ScoreFiles } from '../models/read-scores.js';
 import { engineOf, withEngineOptions, type EngineOptions } from '../options/engine-options.js';
 import { CommandError, InterruptedError, UsageError } from '../terminal/exit-codes.js';
 import { formatCount, formatTable } from '../terminal/format.js';
@@ -56,7 +56,7 @@ export const evaluateCommand: Command<EvaluateOptions> = {
     const bundle = await loadBundle(model, engineOf(engine, output));
     const progress = startProgress(output, 'evaluating', 'tokens');
     try {
-      const report = await evaluate(bundle, data, split, output, (done, total) => {
+      const report = await evaluate(bundle, data, split, output, signal, (done, total) => {
         if (signal.aborted) throw new InterruptedError('stopped: nothing was evaluated to the end');
         progress.update(done, total);
       });
@@ -69,20 +69,35 @@ export const evaluateCommand: Command<EvaluateOptions> = {
   },
 };
 
+/** What the command reports: nats per note compare models of different vocabularies, such as merged tokens. */
+type Evaluation = Likelihood & { notes?: number; nllPerNote?: number };
+
 async function evaluate(
   bundle: Bundle,
   data: string[],
-  split: SplitName | undefined,
+  split: SplitName = 'test',
   output: Output,
+  signal: AbortSignal,
   onProgress: (done: number, total: number) => void,
-): Promise<Likelihood> {
+): Promise<Evaluation> {
   const dataset = await datasetOf(data);
-  if (dataset === undefined) return evaluateLikelihood(bundle, await readPieces(bundle, data, output), { onProgress });
+  if (dataset === undefined) {
+    const pieces = await readPieces(bundle, data, output, signal);
+    const notes = pieces.reduce((sum, { ids }) => sum + (bundle.tokenizer.countNotes(ids) ?? 0), 0);
+    return withNotes(bundle, await evaluateLikelihood(bundle, pieces, { onProgress }), notes);
+  }
   try {
-    return await evaluateLikelihood(bundle, splitOf(bundle, dataset, split ?? 'test'), { onProgress });
+    const likelihood = await evaluateLikelihood(bundle, splitOf(bundle, dataset, split), { onProgress });
+    return withNotes(bundle, likelihood, dataset.manifest.splits[split].notes ?? 0);
   } finally {
     await dataset.close();
   }
+}
+
+/** Models of a window do not score the beginnings of pieces, so the notes there are not theirs. */
+function withNotes({ config }: Bundle, likelihood: Likelihood, notes: number): Evaluation {
+  if (notes === 0 || config.objective === 'last') return likelihood;
+  return { ...likelihood, notes, nllPerNote: likelihood.nll / notes };
 }
 
 async function datasetOf(data: string[]): Promise<Dataset | undefined> {
@@ -108,15 +123,24 @@ function splitOf(bundle: Bundle, dataset: Dataset, split: SplitName): PieceSourc
   return source;
 }
 
-async function readPieces(bundle: Bundle, data: string[], output: Output): Promise<PieceIds[]> {
-  const { pieces, skipped } = encodePieces(bundle.tokenizer, await readScores(data, output));
-  for (const { file, reason } of skipped) output.note(`skipped  ${file}: ${reason}`);
+/** Only the ids of a piece stay in memory. */
+async function readPieces(bundle: Bundle, data: string[], output: Output, signal: AbortSignal): Promise<PieceIds[]> {
+  const pieces: PieceIds[] = [];
+  let reason = '';
+  for await (const piece of await ScoreFiles.find(data, { output, signal })) {
+    const encoded = encodePieces(bundle.tokenizer, [piece]);
+    pieces.push(...encoded.pieces);
+    for (const skipped of encoded.skipped) {
+      output.note(`skipped  ${skipped.file}: ${skipped.reason}`);
+      reason ||= skipped.reason;
+    }
+  }
   if (pieces.length > 0) return pieces;
-  throw new CommandError(`none of ${data.join(', ')} can be spelt with the model's vocabulary: ${skipped[0].reason}`);
+  throw new CommandError(`none of ${data.join(', ')} can be spelt with the model's vocabulary: ${reason}`);
 }
 
-function describe(report: Likelihood): string {
-  const { tokens, nllPerToken, perplexity, accuracy, frames, nll, pieces, unknown } = report;
+function describe(report: Evaluation): string {
+  const { tokens, nllPerToken, perplexity, accuracy, frames, nll, pieces, unknown, notes, nllPerNote } = report;
   const worst = [...pieces]
     .filter((piece) => piece.tokens > 0)
     .sort((a, b) => b.nll / b.tokens - a.nll / a.tokens)
@@ -125,6 +149,7 @@ function describe(report: Likelihood): string {
   return [
     `${formatCount(tokens)} tokens in ${formatCount(pieces.length)} pieces: ${nllPerToken.toFixed(4)} nats per token, perplexity ${perplexity.toFixed(2)}, ${(100 * accuracy).toFixed(1)} % right`,
     frames && `${formatCount(frames)} frames: ${(nll / frames).toFixed(4)} nats per frame`,
+    notes && nllPerNote && `${formatCount(notes)} notes: ${nllPerNote.toFixed(4)} nats per note`,
     unknown && `${formatCount(unknown)} tokens are not in the vocabulary (scored as UNK)`,
     `hardest pieces:\n${formatTable(['file', 'tokens', 'nats/token'], worst, [1, 2])}`,
   ]

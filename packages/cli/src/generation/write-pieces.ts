@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import type { Obeyed, Variation } from '@rondo/generator';
 import { pianoRollSvg, renderWav, svgToPng } from '@rondo/render/node';
@@ -6,6 +5,7 @@ import { musicMetrics, writeMidi, type MusicMetrics } from '@rondo/tokenizer';
 import { formatDuration, formatTable } from '../terminal/format.js';
 import type { Output } from '../terminal/output.js';
 import { startProgress } from '../terminal/progress.js';
+import { makeFolder } from '../files/make-folder.js';
 import { readFile, writeFile } from '../files/whole-file.js';
 import { UsageError } from '../terminal/exit-codes.js';
 
@@ -67,7 +67,7 @@ export async function writePieces(
   output: Output,
 ): Promise<WrittenPiece[]> {
   const { base } = files;
-  fs.mkdirSync(path.dirname(path.resolve(base)), { recursive: true });
+  makeFolder(path.dirname(base));
   const progress = startProgress(output, 'writing', 'pieces');
   const pieces: WrittenPiece[] = [];
   try {

@@ -1,6 +1,6 @@
 import { corpusReportHtml } from '@rondo/render/node';
-import { CorpusStatistics, noteTable } from '@rondo/tokenizer';
-import { noteTableParquet } from '@rondo/tokenizer/node';
+import { CorpusStatistics, type NoteRow } from '@rondo/tokenizer';
+import { NoteTableFile } from '@rondo/tokenizer/node';
 import { writeFile } from '../files/whole-file.js';
 import type { ReadScore } from '../models/read-scores.js';
 
@@ -14,22 +14,37 @@ export interface CorpusOutputs {
   parquet?: string;
 }
 
-/** Writes what was asked for; returns the files. */
-export async function writeCorpusOutputs(scores: readonly ReadScore[], outputs: CorpusOutputs): Promise<string[]> {
-  const { html, rolls, parquet } = outputs;
-  if (html !== undefined) writeFile(html, corpusPage(scores, rolls));
-  if (parquet !== undefined) {
-    const tables = scores.map(({ file, score }) => ({ file, rows: noteTable(score) }));
-    writeFile(parquet, await noteTableParquet(tables));
-  }
-  return [html, parquet].filter((file) => file !== undefined);
-}
+/** Takes pieces one by one, and keeps of them only what its files will show. */
+export class CorpusWriter {
+  private readonly statistics = new CorpusStatistics();
+  private readonly drawn: ReadScore[] = [];
+  private readonly table = new NoteTableFile();
+  private pieces = 0;
 
-/** The pieces that are drawn are spread evenly over the corpus. */
-function corpusPage(scores: readonly ReadScore[], rolls: number): string {
-  const corpus = new CorpusStatistics();
-  for (const { file, score } of scores) corpus.add(file, score);
-  const count = Math.min(rolls, scores.length);
-  const drawn = Array.from({ length: count }, (_, i) => scores[Math.floor((i * scores.length) / count)]);
-  return corpusReportHtml(corpus.summary(), { rolls: drawn });
+  /** @param expected number of pieces: the drawn ones are spread evenly over so many */
+  constructor(
+    private readonly outputs: CorpusOutputs,
+    private readonly expected: number,
+  ) {}
+
+  async add(piece: ReadScore, rows: readonly NoteRow[]): Promise<void> {
+    const { html, rolls, parquet } = this.outputs;
+    if (html !== undefined) {
+      this.statistics.add(piece.file, piece.score, rows);
+      const wanted = Math.min(rolls, this.expected);
+      const next = Math.floor((this.drawn.length * this.expected) / wanted);
+      if (this.drawn.length < wanted && this.pieces >= next) this.drawn.push(piece);
+    }
+    if (parquet !== undefined) await this.table.add(piece.file, rows);
+    this.pieces += 1;
+  }
+
+  /** Writes what was asked for; returns the files. */
+  async write(skipped: readonly { file: string; reason: string }[] = []): Promise<string[]> {
+    const { html, parquet } = this.outputs;
+    if (html !== undefined)
+      writeFile(html, corpusReportHtml(this.statistics.summary(), { rolls: this.drawn, skipped }));
+    if (parquet !== undefined) writeFile(parquet, await this.table.finish());
+    return [html, parquet].filter((file) => file !== undefined);
+  }
 }

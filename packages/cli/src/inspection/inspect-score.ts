@@ -10,7 +10,7 @@ export interface Inspection {
   metrics: MusicMetrics;
   /** Pictures and tables that were written. */
   written?: string[];
-  notes?: NoteRow[];
+  notes?: readonly NoteRow[];
 }
 
 export function inspectScore(file: string, score: Score, rows: readonly NoteRow[]): Inspection {

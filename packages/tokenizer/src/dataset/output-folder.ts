@@ -32,10 +32,10 @@ export class OutputFolder {
     const out = resolve(path);
     await inspect(out, path);
     try {
-      await mkdir(dirname(out), { recursive: true });
+      await makeFolder(dirname(out));
       const work = `${out}.new-${randomBytes(4).toString('hex')}`;
       const folder = new OutputFolder(out, work);
-      await mkdir(folder.partial, { recursive: true });
+      await makeFolder(folder.partial);
       lockFolder(folder.partial, path);
       await mkdir(work);
       return folder;
@@ -81,6 +81,15 @@ export class OutputFolder {
   async discard(): Promise<void> {
     await rm(this.work, { recursive: true, force: true }).catch(() => undefined); // the first error is the one to tell
   }
+}
+
+/** One folder after another: Node's own recursive call never ends below /proc. */
+async function makeFolder(path: string): Promise<void> {
+  if ((await stat(path).catch(() => undefined))?.isDirectory() === true) return;
+  if (dirname(path) !== path) await makeFolder(dirname(path));
+  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
 }
 
 async function inspect(out: string, path: string): Promise<Existing> {

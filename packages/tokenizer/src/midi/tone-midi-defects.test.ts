@@ -1,6 +1,8 @@
 import toneMidi from '@tonejs/midi';
 import { describe, expect, it } from 'vitest';
 import { TempoMap } from '../score/tempo-map.js';
+import { MidiError } from '../errors.js';
+import { noteTable } from '../table/note-table.js';
 import { readMidi, readMidiWithReport } from './read-midi.js';
 import { ascii, meta, midiFile, off, on, oneNote, program, tempo, track, vlq } from './testing/midi-bytes.js';
 import { writeMidi } from './write-midi.js';
@@ -11,13 +13,73 @@ describe('defects of @tonejs/midi 2.0.28 that do not reach the user', () => {
     return TempoMap.of(score).seconds(score.tracks[0].notes[0].tick);
   };
 
-  it('a first tempo after tick 0 leaves 120 quarters a minute before it', () => {
-    expect(seconds(midiFile({}, track(tempo(96, 1_000_000), on(96, 60), off(96, 60))))).toBe(1.5);
+  const theirs = (bytes: Uint8Array) => new toneMidi.Midi(bytes);
+
+  it('wrong seconds where the first tempo comes after tick 0: it is 120 quarters a minute before it', () => {
+    const bytes = midiFile({}, track(tempo(96, 1_000_000), on(96, 60), off(96, 60)));
+    expect(seconds(bytes)).toBe(1.5);
+    expect(theirs(bytes).tracks[0].notes[0].time).not.toBe(1.5);
   });
 
-  it('minor keys are minor', () => {
+  it('minor keys read with the tonic of the major one', () => {
     const bytes = midiFile({}, track(meta(0, 0x59, [0xfd, 1]), on(0, 60), off(96, 60)));
     expect(readMidi(bytes).keySignatures).toEqual([{ tick: 0, fifths: -3, mode: 'minor' }]);
+    const { key, scale } = theirs(bytes).header.keySignatures[0];
+    expect(`${key} ${scale}`).toBe('Eb minor'); // the tonic of the major key: it is C minor
+  });
+
+  it('written keys read back as undefined: ours come back, all thirty of them', () => {
+    const plain = readMidi(midiFile({}, oneNote()));
+    for (const mode of ['major', 'minor'] as const) {
+      for (let fifths = -7; fifths <= 7; fifths += 1) {
+        const keySignatures = [{ tick: 0, fifths, mode }];
+        expect(readMidi(writeMidi({ ...plain, keySignatures })).keySignatures).toEqual(keySignatures);
+      }
+    }
+    const written = new toneMidi.Midi();
+    written.header.keySignatures.push({ key: 'D', scale: 'minor', ticks: 0 });
+    written.addTrack().addNote({ midi: 60, ticks: 0, durationTicks: 10 });
+    expect(theirs(written.toArray()).header.keySignatures[0]?.key).not.toBe('D');
+  });
+
+  it('an SMPTE division that gives NaN times without a word: refused by name, or converted where that is asked for', () => {
+    const bytes = midiFile({ division: 0xe728 }, track(on(0, 60), off(1000, 60)));
+    expect(Number.isFinite(theirs(bytes).tracks[0].notes[0].duration)).toBe(false);
+    expect(() => readMidi(bytes)).toThrow(expect.objectContaining({ code: 'RONDO_MIDI_SMPTE' }));
+    expect(noteTable(readMidi(bytes, { smpte: 'convert' }))[0].end).toBeCloseTo(1, 12);
+  });
+
+  it('a duration of minus infinity for a file without events: refused, because it has no notes', () => {
+    expect(new toneMidi.Midi().duration).toBe(-Infinity);
+    expect(() => readMidi(midiFile({}, track()))).toThrow(expect.objectContaining({ code: 'RONDO_MIDI_NO_NOTES' }));
+  });
+
+  it('strings that are thrown: every refusal is a MidiError with a code', () => {
+    const broken = [new Uint8Array(), Uint8Array.of(1, 2, 3), midiFile({}, oneNote()).subarray(0, 20), midiFile({})];
+    const thrownBy = (read: (bytes: Uint8Array) => unknown) =>
+      broken.map((bytes) => {
+        try {
+          return read(bytes);
+        } catch (error) {
+          return error;
+        }
+      });
+    expect(thrownBy(theirs).some((error) => typeof error === 'string')).toBe(true);
+    for (const error of thrownBy(readMidi)) {
+      expect(error).toBeInstanceOf(MidiError);
+      expect((error as MidiError).code).toMatch(/^RONDO_MIDI_/);
+    }
+  });
+
+  it('notes out of range in damaged files: bytes above 127 are no keys and no velocities', () => {
+    const bytes = midiFile({}, track([0, 0x90, 200, 90], [10, 0x90, 60, 255], on(0, 62), off(96, 62), off(0, 60)));
+    const wild = theirs(bytes).tracks.flatMap((part) => part.notes);
+    for (const { tracks } of [readMidi(bytes)]) {
+      for (const { pitch, velocity } of tracks.flatMap((part) => part.notes)) {
+        expect(pitch >= 0 && pitch <= 127 && velocity >= 1 && velocity <= 127).toBe(true);
+      }
+    }
+    expect(wild.every(({ midi, velocity }) => midi <= 127 && velocity <= 1)).toBe(false);
   });
 
   it('notes without note-off sound to the end of their track', () => {

@@ -1,0 +1,27 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../testing/run-rondo.js';
+import { makeFolder } from './make-folder.js';
+
+describe('makeFolder', () => {
+  const folder = temporaryFolder();
+
+  it('makes all that is missing, and leaves what is there', () => {
+    const deep = path.join(folder, 'a', 'b', 'c');
+    makeFolder(deep);
+    fs.writeFileSync(path.join(deep, 'kept'), '');
+    makeFolder(deep);
+    expect(fs.readdirSync(deep)).toEqual(['kept']);
+  });
+
+  it('says what is in the way', () => {
+    fs.writeFileSync(path.join(folder, 'file'), '');
+    expect(() => makeFolder(path.join(folder, 'file'))).toThrow(expect.objectContaining({ code: 'EEXIST' }));
+    expect(() => makeFolder(path.join(folder, 'file', 'below'))).toThrow(expect.objectContaining({ code: 'ENOTDIR' }));
+  });
+
+  it.runIf(fs.existsSync('/proc/self'))('ends where the system makes no folders', () => {
+    expect(() => makeFolder('/proc/rondo/new')).toThrow(expect.objectContaining({ code: 'ENOENT' }));
+  });
+});

@@ -1,0 +1,18 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+/**
+ * Makes a folder and those above it, one by one: Node's own recursive call never ends below /proc, where a folder's
+ * making fails in the way in which a missing parent does.
+ */
+export function makeFolder(folder: string): void {
+  const whole = path.resolve(folder);
+  const parent = path.dirname(whole);
+  if (parent !== whole && !fs.existsSync(parent)) makeFolder(parent);
+  try {
+    fs.mkdirSync(whole);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST' && fs.statSync(whole).isDirectory()) return;
+    throw error;
+  }
+}
