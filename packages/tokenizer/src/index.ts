@@ -16,6 +16,19 @@ export { scoreStatistics, type Histogram, type ScoreStatistics } from './table/s
 
 export { findKey, keyName, keyOfHistogram, type KeyEstimate } from './analysis/key.js';
 export { musicMetrics, type MusicMetrics } from './analysis/metrics.js';
+export { chordToneRate } from './analysis/chord-tone-rate.js';
+export { repetition, type NoteLoop, type Repetition } from './analysis/repetition.js';
+export { CopyFinder, type NoteCopy } from './analysis/longest-copy.js';
+export { densities, likeness, type Likeness } from './analysis/distributions.js';
+export {
+  compareSets,
+  FEATURES,
+  featureValues,
+  type FeatureComparison,
+  type FeatureName,
+  type MetricSet,
+  type SetSummary,
+} from './analysis/compare-sets.js';
 
 export type { Grammar, JsonValue, Scheme, SchemeConfig, SchemeFactory, SchemeName } from './schemes/scheme.js';
 export { createScheme, schemeNames } from './schemes/registry.js';
@@ -48,7 +61,14 @@ export { cutBars, cutScore, joinScores, sectionsOf } from './score-tools/section
 export { quantiseScore, scaleTicks, type QuantiseOptions } from './score-tools/quantise.js';
 export { mergeByInstrument, mergeTracks, splitAtPitch, splitTrack } from './score-tools/tracks.js';
 export { skylineBass, skylineMelody } from './score-tools/skyline.js';
-export { chordOf, findChords, type Chord, type ChordQuality, type ChordSpan } from './score-tools/chords.js';
+export {
+  chordOf,
+  chordTones,
+  findChords,
+  type Chord,
+  type ChordQuality,
+  type ChordSpan,
+} from './score-tools/chords.js';
 export { NgramModel, type PieceStream } from './baselines/ngram.js';
 export { Windows, type WindowPlace } from './dataset/windows.js';
 export type * from './dataset/types.js';

@@ -51,6 +51,9 @@ describe('musicMetrics', () => {
       grooveConsistency: null,
       noteDensity: null,
       keyClarity: null,
+      chordToneRate: null,
+      loopShare: null,
+      repeatedBars: null,
       key: null,
     });
   });

@@ -1,6 +1,8 @@
 import type { Note, Score } from '../score/score.js';
 import { TempoMap } from '../score/tempo-map.js';
+import { chordToneRate } from './chord-tone-rate.js';
 import { findKey } from './key.js';
+import { repetition } from './repetition.js';
 import { pitchClassHistogram, pitchedNotes } from './sounding.js';
 
 /**
@@ -28,6 +30,12 @@ export interface MusicMetrics {
   noteDensity: number | null;
   /** Correlation with the best of the 24 key profiles (Krumhansl–Schmuckler), -1..1. */
   keyClarity: number | null;
+  /** Share of sounding time on tones of the chord of the moment, 0..1; null where no chord is heard. */
+  chordToneRate: number | null;
+  /** Share of onsets in phrases that come four times and more in a row, 0..1. */
+  loopShare: number | null;
+  /** Share of bars (of four quarters) that stand earlier in the piece too, 0..1; null for one bar. */
+  repeatedBars: number | null;
   /** Name of that key, as in `Eb major`. */
   key: string | null;
 }
@@ -44,6 +52,7 @@ export function musicMetrics(score: Score): MusicMetrics {
   const key = findKey(score);
   const some = notes.length > 0;
   const classes = pitchClassHistogram(score);
+  const { loopShare, repeatedBars } = repetition(score);
   return {
     notes: notes.length,
     pitchRange: some ? Math.max(...pitches) - Math.min(...pitches) : null,
@@ -55,6 +64,9 @@ export function musicMetrics(score: Score): MusicMetrics {
     grooveConsistency: grooveConsistency(score, notes),
     noteDensity: some ? notes.length / TempoMap.of(score).seconds(end) : null,
     keyClarity: key?.correlation ?? null,
+    chordToneRate: chordToneRate(score),
+    loopShare,
+    repeatedBars,
     key: key?.name ?? null,
   };
 }

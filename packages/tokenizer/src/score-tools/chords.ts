@@ -109,6 +109,11 @@ export function chordOf(weights: readonly number[], bass: number): Chord | undef
   return { root, quality, bass, symbol: symbolOf(root, quality, bass), fit };
 }
 
+/** Semitones of a chord above its root. */
+export function chordTones(quality: ChordQuality): readonly number[] {
+  return QUALITIES[quality].tones;
+}
+
 function symbolOf(root: number, quality: ChordQuality, bass: number): string {
   return `${NAMES[root]}${QUALITIES[quality].sign}${bass === root ? '' : `/${NAMES[bass]}`}`;
 }
