@@ -42,9 +42,32 @@ export class CorpusWriter {
   /** Writes what was asked for; returns the files. */
   async write(skipped: readonly { file: string; reason: string }[] = []): Promise<string[]> {
     const { html, parquet } = this.outputs;
-    if (html !== undefined)
-      writeFile(html, corpusReportHtml(this.statistics.summary(), { rolls: this.drawn, skipped }));
+    if (html !== undefined) writeFile(html, this.page(skipped));
     if (parquet !== undefined) writeFile(parquet, await this.table.finish());
     return [html, parquet].filter((file) => file !== undefined);
   }
+
+  /** Files are named from the folder on that holds them all. */
+  private page(skipped: readonly { file: string; reason: string }[]): string {
+    const summary = this.statistics.summary();
+    const root = commonFolder([...summary.files, ...skipped].map(({ file }) => file));
+    const inside = <T extends { readonly file: string }>(items: readonly T[]): T[] =>
+      items.map((item) => ({ ...item, file: item.file.slice(root.length) }));
+    const files = inside(summary.files);
+    return corpusReportHtml({ ...summary, files }, { rolls: inside(this.drawn), skipped: inside(skipped) });
+  }
+}
+
+/** The longest path, with its last separator, that all files begin with. */
+function commonFolder(files: readonly string[]): string {
+  const [first = '', ...others] = files;
+  let folder = first.slice(0, lastSeparator(first) + 1);
+  for (const file of others) {
+    while (!file.startsWith(folder)) folder = folder.slice(0, lastSeparator(folder.slice(0, -1)) + 1);
+  }
+  return folder;
+}
+
+function lastSeparator(path: string): number {
+  return Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
 }

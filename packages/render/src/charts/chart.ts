@@ -44,8 +44,8 @@ export function chartSvg(plot: Plot.PlotOptions, options: ChartOptions, legend: 
   const title = options.title ?? '';
   const drawn = plotMarkup({
     ...plot,
-    // At the middle of its axis a label can meet neither the ticks nor the heading.
-    y: { ...plot.y, labelAnchor: 'center', labelOffset: 50 },
+    // At the middle of its axis, left of the ticks, a label meets neither these nor the heading.
+    y: { ...plot.y, labelAnchor: 'center', labelOffset: (plot.marginLeft ?? margin.left) - 14 },
     width,
     height: height - header,
     marginTop: margin.top,

@@ -11,6 +11,9 @@ export interface ColumnsOptions extends ChartOptions {
   unit: string;
 }
 
+/** Pixels: the name of the axis with its tick marks, and a digit. */
+const [LABEL_WIDTH, DIGIT_WIDTH] = [40, 7.2];
+
 /** A histogram that is counted already; empty bins at both ends are left out. */
 export function columnsSvg({ edges, counts, over }: Histogram, options: ColumnsOptions): string {
   const total = counts.reduce((sum, count) => sum + count, over);
@@ -23,6 +26,7 @@ export function columnsSvg({ edges, counts, over }: Histogram, options: ColumnsO
   const beyond = over > 0 ? ` · ${over.toLocaleString('en')} beyond ${edges[edges.length - 1]} not shown` : '';
   return chartSvg(
     {
+      marginLeft: LABEL_WIDTH + DIGIT_WIDTH * countFormat(Math.max(...counts)).length,
       x: { label: options.xLabel, labelAnchor: 'center', labelArrow: 'none' },
       y: { label: options.unit, grid: true, labelArrow: 'none', tickFormat: countFormat },
       marks: [

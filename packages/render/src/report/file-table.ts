@@ -22,8 +22,13 @@ const COLUMNS: readonly Column[] = [
   { heading: 'highest', isNumber: true, cell: ({ highest }) => highest },
   { heading: 'notes/s', isNumber: true, cell: ({ notesPerSecond }) => round(notesPerSecond, 1) },
   { heading: 'polyphony', isNumber: true, cell: ({ polyphony }) => round(polyphony, 2) },
-  { heading: 'instruments', isNumber: false, cell: ({ instruments }) => instruments.join(', ') },
+  { heading: 'instruments', isNumber: false, cell: ({ instruments }) => someOf(instruments) },
 ];
+
+function someOf(names: readonly string[]): string {
+  const [shown, more] = [names.slice(0, 3).join(', '), names.length - 3];
+  return more > 0 ? `${shown} and ${more} more` : shown;
+}
 
 /** A line for each file, sorted by a click on a heading. */
 export function fileTable(files: readonly FileSummary[]): string {
