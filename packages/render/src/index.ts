@@ -12,5 +12,6 @@ export {
 } from './charts/note-histograms.js';
 export { curveSvg, type Curve, type CurveOptions, type Level, type Point } from './charts/curves.js';
 export { corpusReportHtml, type CorpusReportOptions } from './report/corpus-report.js';
+export { comparisonReportHtml, type ComparisonReport, type ReportTable } from './report/comparison-report.js';
 export { lossCurveSvg, type LossCurveOptions, type LossPoint } from './charts/loss-curve.js';
 export { tuningSvg, type TuningChartOptions, type TuningTrial } from './charts/tuning.js';

@@ -1,5 +1,3 @@
-import fs from 'node:fs';
-import path from 'node:path';
 import type { Bundle } from '@rondo/checkpoint';
 import { loadBundle } from '@rondo/checkpoint';
 import { openDataset, type Dataset, type SplitName } from '@rondo/tokenizer/node';
@@ -12,6 +10,10 @@ import {
   type PieceSource,
 } from '@rondo/trainer';
 import type { Command } from '../command.js';
+import { compareAgainst, datasetsAmong } from '../evaluation/against.js';
+import { comparisonPage } from '../evaluation/comparison-page.js';
+import { describeComparison } from '../evaluation/describe-comparison.js';
+import { writeFile } from '../files/whole-file.js';
 import { assertSameVocabulary } from '../models/same-vocabulary.js';
 import { ScoreFiles } from '../models/read-scores.js';
 import { engineOf, withEngineOptions, type EngineOptions } from '../options/engine-options.js';
@@ -24,6 +26,8 @@ interface EvaluateOptions extends EngineOptions {
   model: string;
   data: string[];
   split?: SplitName;
+  against?: string;
+  html?: string;
 }
 
 /** `rondo evaluate`: how likely a model finds a dataset's split, or MIDI files. */
@@ -33,6 +37,7 @@ export const evaluateCommand: Command<EvaluateOptions> = {
   examples: [
     ['$0 evaluate run data --split valid', 'a split of a dataset'],
     ['$0 evaluate run pieces/*.mid --json', 'MIDI files, with the figure of each'],
+    ['$0 evaluate run data --against new --html new.html', 'generated pieces beside training and held-out ones'],
   ],
   options: (yargs) =>
     withEngineOptions(
@@ -48,9 +53,17 @@ export const evaluateCommand: Command<EvaluateOptions> = {
           choices: ['train', 'valid', 'test'] as const,
           requiresArg: true,
           describe: 'Which split of a dataset (default test)',
-        }),
+        })
+        .option('against', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'Folder of generated MIDI files: their metrics, loops and copies beside those of real pieces',
+        })
+        .option('html', { type: 'string', requiresArg: true, describe: 'With --against: a page with pictures' }),
     ) as never,
-  async run({ model, data, split, ...engine }, { output, signal }) {
+  async run({ model, data, split, against, html, ...engine }, { output, signal }) {
+    if (html !== undefined && against === undefined)
+      throw new UsageError('--html shows generated pieces beside real ones: name their folder with --against');
     if (split !== undefined && datasetsAmong(data).length === 0)
       throw new UsageError(`--split chooses a part of a dataset, and ${data.join(', ')} is none`);
     const bundle = await loadBundle(model, engineOf(engine, output));
@@ -61,7 +74,16 @@ export const evaluateCommand: Command<EvaluateOptions> = {
         progress.update(done, total);
       });
       progress.stop();
-      output.result(report, () => describe(report));
+      if (against === undefined) return output.result(report, () => describe(report));
+      const compared = await compareAgainst(against, { tokenizer: bundle.tokenizer, data, split }, output, signal);
+      const page = () => comparisonPage(model, likelihoodText(report), compared.comparison, compared.pictures);
+      if (html !== undefined) writeFile(html, page());
+      const written = html === undefined ? {} : { written: [html] };
+      output.result({ ...report, against: compared.comparison, ...written }, () =>
+        [describe(report), '', describeComparison(compared.comparison), ...(html ? [`written  ${html}`] : [])].join(
+          '\n',
+        ),
+      );
     } finally {
       progress.stop();
       bundle.network.dispose();
@@ -107,10 +129,6 @@ async function datasetOf(data: string[]): Promise<Dataset | undefined> {
   return openDataset(datasets[0]);
 }
 
-function datasetsAmong(data: string[]): string[] {
-  return data.filter((name) => fs.existsSync(path.join(name, 'dataset.json')));
-}
-
 function splitOf(bundle: Bundle, dataset: Dataset, split: SplitName): PieceSource {
   assertSameVocabulary(bundle, dataset);
   const source = splitSource(dataset.split(split));
@@ -137,6 +155,13 @@ async function readPieces(bundle: Bundle, data: string[], output: Output, signal
   }
   if (pieces.length > 0) return pieces;
   throw new CommandError(`none of ${data.join(', ')} can be spelt with the model's vocabulary: ${reason}`);
+}
+
+function likelihoodText({ nll, frames, nllPerNote, nllPerToken }: Evaluation): string {
+  if (frames !== undefined) return `${(nll / frames).toFixed(3)} nats per frame`;
+  return nllPerNote === undefined
+    ? `${nllPerToken.toFixed(3)} nats per token`
+    : `${nllPerNote.toFixed(3)} nats per note`;
 }
 
 function describe(report: Evaluation): string {
