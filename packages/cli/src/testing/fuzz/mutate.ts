@@ -44,7 +44,7 @@ export function mutateBytes(bytes: Uint8Array, random: Random): Uint8Array {
   return out;
 }
 
-function joined(...parts: Uint8Array[]): Uint8Array {
+function joined(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(Buffer.concat(parts));
 }
 
