@@ -8,7 +8,7 @@ type Options = Partial<GenerateCommandOptions>;
 export function refuseWithoutEffect({ temperature, topK, topP, minP }: Options): void {
   const narrowing = { 'top-k': topK, 'top-p': topP, 'min-p': minP };
   const [given] = Object.entries(narrowing).flatMap(([name, value]) => (value === undefined ? [] : [name]));
-  if (temperature === 0 && given !== undefined)
+  if (temperature !== undefined && Number(temperature) === 0 && given !== undefined)
     throw new UsageError(`--temperature 0 always takes the likeliest token: --${given} has no effect beside it`);
 }
 
