@@ -76,7 +76,7 @@ export function checkInputValues(
 }
 
 /** Checks ids at `positions` places (t, b): the type, the size and the range. */
-export function checkIds(
+function checkIds(
   subject: string,
   input: { vocabulary: number },
   values: unknown,

@@ -3,7 +3,7 @@ export { bench, type BenchCase, type BenchOptions, type BenchReport } from './be
 export { addonInfo, listDevices, type AddonInfo, type DeviceInfo, type Precision } from './device.js';
 export { EngineError, type EngineErrorCode } from './errors.js';
 export { forecastMemory, type ForecastOptions, type MemoryForecast } from './forecast.js';
-export { Network, type NetworkOptions } from './network.js';
+export { Network, type EvaluateOptions, type NetworkOptions, type StreamOptions } from './network.js';
 export {
   returnsSequences,
   takesIds,
@@ -22,6 +22,7 @@ export {
   type ResolvedNetworkSpec,
 } from './network-spec.js';
 export type { AdamSpec, AdamwSpec, OptimizerSpec, ResolvedOptimizerSpec, RmspropSpec } from './optimizer-spec.js';
+export { WEIGHT_PRECISIONS, type WeightPrecision } from './precision.js';
 export { resolveNetworkSpec, resolveOptimizerSpec } from './resolve-spec.js';
 export { Stream, type StepInputs } from './stream.js';
 export type { ParameterInfo, Tensor, TensorInfo, Tensors } from './tensors.js';

@@ -4,6 +4,7 @@ import type { EngineError } from './errors.js';
 import type { MemoryForecast } from './forecast.js';
 import type { ResolvedNetworkSpec } from './network-spec.js';
 import type { ResolvedOptimizerSpec } from './optimizer-spec.js';
+import type { WeightPrecision } from './precision.js';
 import type { NamedTensor, ParameterInfo, TensorInfo } from './tensors.js';
 
 // What the native addon exports. Arguments arrive checked and complete; it re-checks only what would be unsafe.
@@ -56,20 +57,21 @@ export interface NativeNetwork {
   trainStep(batch: NativeBatch, update: UpdateOptions): Promise<TrainStepResult>;
   accumulate(batch: NativeBatch): Promise<StepResult>;
   update(update: UpdateOptions): Promise<UpdateResult>;
-  evaluate(batch: NativeBatch): Promise<NativeEvaluation>;
+  evaluate(batch: NativeBatch, precision: WeightPrecision): Promise<NativeEvaluation>;
   predict(batch: NativeBatch): Promise<Float32Array<ArrayBuffer>>;
   /** Names and shapes of a group, in the order in which `readTensors` gives the blocks. */
   tensorInfos(group: TensorGroup): TensorInfo[];
   readTensors(group: TensorGroup): Float32Array<ArrayBuffer>[];
   writeTensors(group: TensorGroup, tensors: NamedTensor[]): void;
   resetState(): void;
-  openStream(rows: number): NativeStream;
+  openStream(rows: number, precision: WeightPrecision): NativeStream;
   dispose(): void;
 }
 
 export interface NativeStream {
+  readonly weightBytes: number;
   step(inputs: (Int32Array | Float32Array)[]): Float32Array<ArrayBuffer>;
-  steps(ids: Int32Array, n: number): Promise<Float32Array<ArrayBuffer>>;
+  steps(inputs: (Int32Array | Float32Array)[], n: number): Promise<Float32Array<ArrayBuffer>>;
   /** −1 = all rows. */
   reset(row: number): void;
   readState(): Float32Array<ArrayBuffer>;

@@ -6,8 +6,14 @@ import { loadBinding } from './load-binding.js';
 import type { NativeNetwork, TensorGroup } from './native-binding.js';
 import type { NetworkSpec, ResolvedNetworkSpec } from './network-spec.js';
 import type { OptimizerSpec, ResolvedOptimizerSpec } from './optimizer-spec.js';
+import type { WeightPrecision } from './precision.js';
 import { parseWith, resolveNetworkSpec, resolveOptimizerSpec } from './resolve-spec.js';
-import { networkOptionsSchema, streamOptionsSchema, updateOptionsSchema } from './spec-schema.js';
+import {
+  evaluateOptionsSchema,
+  networkOptionsSchema,
+  streamOptionsSchema,
+  updateOptionsSchema,
+} from './spec-schema.js';
 import { Stream } from './stream.js';
 import { elementCount, nameTensors, listTensors, orderTensors, type ParameterInfo, type Tensors } from './tensors.js';
 
@@ -22,6 +28,18 @@ export interface NetworkOptions {
   optimizer?: OptimizerSpec;
   /** Arithmetic of the matrix products. Default: bf16 on CUDA, fp32 on the CPU, which has no other. */
   precision?: Precision;
+}
+
+export interface StreamOptions {
+  /** Independent sequences that are stepped together. Default 1. */
+  rows?: number;
+  /** Default fp32. */
+  precision?: WeightPrecision;
+}
+
+export interface EvaluateOptions {
+  /** Default fp32. */
+  precision?: WeightPrecision;
 }
 
 /**
@@ -124,9 +142,13 @@ export class Network {
     return settle(this.#native.update(checkUpdate(options)));
   }
 
-  /** The loss in inference mode. Its carried state stands apart from that of training. */
-  async evaluate(batch: Batch): Promise<EvaluationResult> {
-    const native = await settle(this.#native.evaluate(checkBatch(this.spec, batch, 'targets')));
+  /**
+   * The loss in inference mode. Its carried state stands apart from that of training. With a precision: of the weights as
+   * a stream of that precision has them, on any device.
+   */
+  async evaluate(batch: Batch, options: EvaluateOptions = {}): Promise<EvaluationResult> {
+    const { precision } = parseWith(evaluateOptionsSchema, options, 'evaluate options', 'RONDO_ENGINE_OPTION');
+    const native = await settle(this.#native.evaluate(checkBatch(this.spec, batch, 'targets'), precision));
     const { rowNll: nll, rowHits: hits, rowWeight: weight, ...result } = native;
     return { ...result, rows: { nll, hits, weight } };
   }
@@ -180,11 +202,14 @@ export class Network {
     this.#native.resetState();
   }
 
-  /** A stateful one-token stepper. Throws RONDO_ENGINE_UNSUPPORTED for networks that read
-   * backwards or have no softmax head. */
-  openStream(options: { rows?: number } = {}): Stream {
-    const { rows } = parseWith(streamOptionsSchema, options, 'stream options', 'RONDO_ENGINE_OPTION');
-    return new Stream(this.#native.openStream(rows), this.spec, rows);
+  /**
+   * A stateful one-token stepper. A reduced precision makes it read fewer bytes per token; streams of the same one share a
+   * copy of the weights. Throws RONDO_ENGINE_UNSUPPORTED for networks that read backwards or have no softmax head, and
+   * for a reduced precision on a device other than the CPU.
+   */
+  openStream(options: StreamOptions = {}): Stream {
+    const { rows, precision } = parseWith(streamOptionsSchema, options, 'stream options', 'RONDO_ENGINE_OPTION');
+    return new Stream(this.#native.openStream(rows, precision), this.spec, rows, precision);
   }
 
   /**

@@ -103,7 +103,12 @@ export const updateOptionsSchema = z.strictObject({
   clipNorm: positive.optional(),
 });
 
+const weightPrecision = z.enum(['fp32', 'bf16', 'int8']).default('fp32');
+
 export const streamOptionsSchema = z.strictObject({
   /** Independent sequences that are stepped together. */
   rows: count.default(1),
+  precision: weightPrecision,
 });
+
+export const evaluateOptionsSchema = z.strictObject({ precision: weightPrecision });

@@ -72,7 +72,46 @@ describe('stream', () => {
     expect(stream.step(Int32Array.of(1))).not.toEqual(before);
   });
 
-  it('takes several inputs by name', () => {
+  it('multiplies with weights of fewer bits, near the logits of all of them, and primes with the bits of its steps', async () => {
+    const network = await trained();
+    const exact = network.openStream();
+    const ids = Int32Array.of(1, 2, 3, 4);
+    const expected = await exact.steps(ids, 4);
+    for (const precision of ['bf16', 'int8'] as const) {
+      const stream = network.openStream({ precision });
+      expect(stream.precision).toBe(precision);
+      const primed = await stream.steps(ids, 4);
+      expect(primed).not.toEqual(expected);
+      expect(relativeError(primed, expected)).toBeLessThan(0.05);
+      const single = network.openStream({ precision });
+      ids.forEach((id, t) => {
+        const logits = single.step(Int32Array.of(id));
+        if (t === 3) expect(logits).toEqual(primed);
+      });
+    }
+    expect(await codeOf(() => network.openStream({ precision: 'fp16' as never }))).toBe('RONDO_ENGINE_OPTION');
+  });
+
+  it('tells the bytes that a step reads', () => {
+    const layers = [128, 256].map((units) => ({ kind: 'lstm', units }) as const);
+    const network = create({ ...plain, layers });
+    const bytes = (['fp32', 'bf16', 'int8'] as const).map((precision) => network.openStream({ precision }).weightBytes);
+    expect(bytes[1] / bytes[0]).toBeCloseTo(1 / 2, 1);
+    expect(bytes[2] / bytes[0]).toBeCloseTo(1 / 4, 1);
+  });
+
+  it('evaluates with the weights of its streams', async () => {
+    const network = await trained();
+    const batch = randomBatch(5);
+    const losses = [];
+    for (const precision of ['fp32', 'bf16', 'int8'] as const)
+      losses.push((await network.evaluate(batch, { precision })).loss);
+    expect(new Set(losses).size).toBe(3);
+    for (const loss of losses) expect(Math.abs(loss - losses[0])).toBeLessThan(0.01 * losses[0]);
+    expect((await network.evaluate(batch)).loss).toBe(losses[0]);
+  });
+
+  it('takes several inputs by name', async () => {
     const network = create({
       inputs: [
         { kind: 'oneHot', name: 'token', vocabulary: VOCABULARY },
@@ -86,6 +125,12 @@ describe('stream', () => {
     stream.reset();
     const other = stream.step({ token: Int32Array.of(2), beat: Float32Array.of(1, 0) });
     expect(other).not.toEqual(first);
+    stream.reset();
+    const steps = { token: Int32Array.of(0, 2), beat: Float32Array.of(0, 0, 1, 0) };
+    const primed = await stream.steps(steps, 2);
+    stream.reset();
+    stream.step({ token: Int32Array.of(0), beat: Float32Array.of(0, 0) });
+    expect(stream.step({ token: Int32Array.of(2), beat: Float32Array.of(1, 0) })).toEqual(primed);
     expect(() => stream.step(Int32Array.of(2))).toThrow(/stream: inputs: expected arrays by name \(token, beat\)/);
   });
 

@@ -1,7 +1,8 @@
-import { checkIds, checkInputValues } from './batch-validation.js';
+import { checkInputValues } from './batch-validation.js';
 import { describe, EngineError, settle, unexpected } from './errors.js';
 import type { NativeStream } from './native-binding.js';
 import { takesIds, type InputSpec, type ResolvedNetworkSpec } from './network-spec.js';
+import type { WeightPrecision } from './precision.js';
 
 /** Values of one step: ids [rows] for a network with one input of ids, else the arrays by input name. */
 export type StepInputs = Int32Array | Record<string, Int32Array | Float32Array>;
@@ -13,14 +14,22 @@ export type StepInputs = Int32Array | Record<string, Int32Array | Float32Array>;
 export class Stream {
   /** Independent sequences that are stepped together. */
   readonly rows: number;
+  /** Of the weights that it multiplies with. */
+  readonly precision: WeightPrecision;
   readonly #native: NativeStream;
   readonly #inputs: readonly InputSpec[];
 
   /** Made by `Network.openStream`. */
-  constructor(native: NativeStream, spec: ResolvedNetworkSpec, rows: number) {
+  constructor(native: NativeStream, spec: ResolvedNetworkSpec, rows: number, precision: WeightPrecision) {
     this.#native = native;
     this.#inputs = spec.inputs;
     this.rows = rows;
+    this.precision = precision;
+  }
+
+  /** Bytes of weights that one step reads. */
+  get weightBytes(): number {
+    return this.#native.weightBytes;
   }
 
   /** One step of every row, synchronously. Returns logits [rows][V]. */
@@ -29,21 +38,14 @@ export class Stream {
   }
 
   /**
-   * `n` steps on a worker thread, for priming; ids [n][rows] of a network with one input of ids.
+   * `n` steps on a worker thread, for priming; inputs as in `step`, of all steps: [n][rows].
    * Returns the logits [rows][V] after the last one: the same bits as `n` calls of `step`.
    */
-  async steps(ids: Int32Array, n: number): Promise<Float32Array<ArrayBuffer>> {
+  async steps(inputs: StepInputs, n: number): Promise<Float32Array<ArrayBuffer>> {
     if (!Number.isSafeInteger(n) || n < 1) {
       throw unexpected('RONDO_ENGINE_OPTION', 'stream: n', 'an integer ≥ 1', describe(n));
     }
-    const [input] = this.#inputs;
-    if (this.#inputs.length !== 1 || input === undefined || !takesIds(input)) {
-      throw new EngineError(
-        'RONDO_ENGINE_UNSUPPORTED',
-        'stream: steps serves networks with one input of ids; use step',
-      );
-    }
-    return settle(this.#native.steps(checkIds('stream: inputs', input, ids, n * this.rows, this.rows), n));
+    return settle(this.#native.steps(this.#check(inputs, n), n));
   }
 
   /** Zeroes the state of one row, or of all rows. */

@@ -39,7 +39,7 @@ interface Extension {
 export async function searchBeam(bundle: Bundle, plan: Plan, signal?: AbortSignal): Promise<Voice> {
   const width = plan.beam ?? 1;
   const start = startOf(bundle, plan, 0);
-  const predictor = openPredictor(bundle, 1);
+  const predictor = openPredictor(bundle, { count: 1, precision: plan.precision });
   try {
     const logits = (await predictor.start([start.context])).slice();
     const guide = openGuide(bundle.tokenizer, plan, start);

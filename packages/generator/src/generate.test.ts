@@ -70,6 +70,7 @@ describe('the same seed', () => {
   const options: [string, () => Bundle, GenerateOptions][] = [
     ['kept state', () => all, { temperature: 1.5, tokens: 60 }],
     ['kept state, seed windows', () => all, { temperature: 1.5, tokens: 60, prime: { seed: 'random' } }],
+    ['kept state, int8', () => all, { temperature: 1.5, tokens: 60, precision: 'int8' }],
     ['running the window again', () => last, { temperature: 1.5, tokens: 40 }],
   ];
 
@@ -308,6 +309,11 @@ describe('what cannot be', () => {
     const bundle = toyBundle(tokenizer, { bidirectional: true });
     expect(await code(generate(bundle))).toBe('RONDO_GENERATOR_MODEL');
     bundle.network.dispose();
+  });
+
+  it('a reduced precision of a model that reads windows', async () => {
+    expect(await code(generate(last, { precision: 'bf16' }))).toBe('RONDO_GENERATOR_OPTION');
+    expect(await code(generate(all, { precision: 'fp16' as never }))).toBe('RONDO_GENERATOR_OPTION');
   });
 
   it('a network whose training diverged', async () => {

@@ -1,4 +1,5 @@
 import type { Bundle } from '@rondo/checkpoint';
+import { WEIGHT_PRECISIONS, type WeightPrecision } from '@rondo/core-native';
 import type { Score } from '@rondo/tokenizer';
 import { z } from 'zod';
 import { type Curve, valuesOf } from './curves.js';
@@ -55,6 +56,11 @@ export interface GenerateOptions extends Omit<SamplingOptions, 'temperature'>, S
   escapeLoops?: boolean;
   /** Only tokens that the scheme's grammar allows. Default true. */
   grammar?: boolean;
+  /**
+   * The weights as trained (fp32), or a rounded copy of which every token reads half (bf16) or a quarter (int8) of the
+   * bytes. For models of objective `all` on the CPU. Default fp32.
+   */
+  precision?: WeightPrecision;
 }
 
 /** The options with everything decided. */
@@ -124,6 +130,7 @@ const schema = z.strictObject({
   includePrime: z.boolean().optional(),
   escapeLoops: z.boolean().optional(),
   grammar: z.boolean().default(true),
+  precision: z.enum(WEIGHT_PRECISIONS).default('fp32'),
 });
 
 /**

@@ -31,7 +31,7 @@ export async function* streamTokens(
   refuseAborted(signal);
   const starts = Array.from({ length: plan.count }, (_, index) => startOf(bundle, plan, index));
   const voices = starts.map((start, index) => new Voice(bundle.tokenizer, plan, start, index));
-  const predictor = openPredictor(bundle, plan.count);
+  const predictor = openPredictor(bundle, plan);
   try {
     const logits = await predictor.start(starts.map(({ context }) => context));
     yield* chooseTokens(voices, predictor, logits, signal);

@@ -6,6 +6,7 @@ import {
   evaluateLikelihood,
   splitSource,
   type Likelihood,
+  type LikelihoodOptions,
   type PieceIds,
   type PieceSource,
 } from '@rondo/trainer';
@@ -17,12 +18,13 @@ import { writeFile } from '../files/whole-file.js';
 import { assertSameVocabulary } from '../models/same-vocabulary.js';
 import { ScoreFiles } from '../models/read-scores.js';
 import { engineOf, withEngineOptions, type EngineOptions } from '../options/engine-options.js';
+import { withWeightPrecision, type PrecisionOption } from '../options/weight-precision.js';
 import { CommandError, InterruptedError, UsageError } from '../terminal/exit-codes.js';
 import { formatCount, formatTable } from '../terminal/format.js';
 import type { Output } from '../terminal/output.js';
 import { startProgress } from '../terminal/progress.js';
 
-interface EvaluateOptions extends EngineOptions {
+interface EvaluateOptions extends EngineOptions, PrecisionOption {
   model: string;
   data: string[];
   split?: SplitName;
@@ -40,28 +42,31 @@ export const evaluateCommand: Command<EvaluateOptions> = {
     ['$0 evaluate run data --against new --html new.html', 'generated pieces beside training and held-out ones'],
   ],
   options: (yargs) =>
-    withEngineOptions(
-      yargs
-        .positional('model', { type: 'string', demandOption: true, describe: 'Model bundle, or a run (its best)' })
-        .positional('data', {
-          type: 'string',
-          array: true,
-          demandOption: true,
-          describe: 'A dataset, or MIDI files and folders',
-        })
-        .option('split', {
-          choices: ['train', 'valid', 'test'] as const,
-          requiresArg: true,
-          describe: 'Which split of a dataset (default test)',
-        })
-        .option('against', {
-          type: 'string',
-          requiresArg: true,
-          describe: 'Folder of generated MIDI files: their metrics, loops and copies beside those of real pieces',
-        })
-        .option('html', { type: 'string', requiresArg: true, describe: 'With --against: a page with pictures' }),
+    withWeightPrecision(
+      withEngineOptions(
+        yargs
+          .positional('model', { type: 'string', demandOption: true, describe: 'Model bundle, or a run (its best)' })
+          .positional('data', {
+            type: 'string',
+            array: true,
+            demandOption: true,
+            describe: 'A dataset, or MIDI files and folders',
+          })
+          .option('split', {
+            choices: ['train', 'valid', 'test'] as const,
+            requiresArg: true,
+            describe: 'Which split of a dataset (default test)',
+          })
+          .option('against', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'Folder of generated MIDI files: their metrics, loops and copies beside those of real pieces',
+          })
+          .option('html', { type: 'string', requiresArg: true, describe: 'With --against: a page with pictures' }),
+      ),
+      'Weights as trained, or rounded as "generate --precision" reads them',
     ) as never,
-  async run({ model, data, split, against, html, ...engine }, { output, signal }) {
+  async run({ model, data, split, against, html, precision, ...engine }, { output, signal }) {
     if (html !== undefined && against === undefined)
       throw new UsageError('--html shows generated pieces beside real ones: name their folder with --against');
     if (split !== undefined && datasetsAmong(data).length === 0)
@@ -69,10 +74,11 @@ export const evaluateCommand: Command<EvaluateOptions> = {
     const bundle = await loadBundle(model, engineOf(engine, output));
     const progress = startProgress(output, 'evaluating', 'tokens');
     try {
-      const report = await evaluate(bundle, data, split, output, signal, (done, total) => {
+      const onProgress = (done: number, total: number) => {
         if (signal.aborted) throw new InterruptedError('stopped: nothing was evaluated to the end');
         progress.update(done, total);
-      });
+      };
+      const report = await evaluate(bundle, data, split, output, signal, { precision, onProgress });
       progress.stop();
       if (against === undefined) return output.result(report, () => describe(report));
       const compared = await compareAgainst(against, { tokenizer: bundle.tokenizer, data, split }, output, signal);
@@ -100,16 +106,16 @@ async function evaluate(
   split: SplitName = 'test',
   output: Output,
   signal: AbortSignal,
-  onProgress: (done: number, total: number) => void,
+  options: LikelihoodOptions,
 ): Promise<Evaluation> {
   const dataset = await datasetOf(data);
   if (dataset === undefined) {
     const pieces = await readPieces(bundle, data, output, signal);
     const notes = pieces.reduce((sum, { ids }) => sum + (bundle.tokenizer.countNotes(ids) ?? 0), 0);
-    return withNotes(bundle, await evaluateLikelihood(bundle, pieces, { onProgress }), notes);
+    return withNotes(bundle, await evaluateLikelihood(bundle, pieces, options), notes);
   }
   try {
-    const likelihood = await evaluateLikelihood(bundle, splitOf(bundle, dataset, split), { onProgress });
+    const likelihood = await evaluateLikelihood(bundle, splitOf(bundle, dataset, split), options);
     return withNotes(bundle, likelihood, dataset.manifest.splits[split].notes ?? 0);
   } finally {
     await dataset.close();

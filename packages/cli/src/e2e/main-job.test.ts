@@ -104,6 +104,21 @@ describe('from a folder of MIDI to new music', () => {
       );
   });
 
+  it('reads rounded weights on request, and tells what that costs', async () => {
+    const evaluate = (precision: string) =>
+      rondoJson<Evaluation>(['evaluate', run, data, '--split', 'valid', '--precision', precision]);
+    const exact = await evaluate('fp32');
+    const { nll } = await evaluate('int8');
+    expect(nll).not.toBe(exact.nll);
+    expect(Math.abs(nll - exact.nll)).toBeLessThan(0.005 * exact.nll);
+    const file = path.join(folder, 'int8.mid');
+    const args = ['generate', run, '--length', '60', '--seed', '11', '--precision', 'int8', '--out', file];
+    await rondoJson(args);
+    const first = fs.readFileSync(file);
+    await rondoJson(args);
+    expect(fs.readFileSync(file)).toEqual(first);
+  });
+
   it('continues a given piece', async () => {
     const prime = path.join(midi, 'piece-0.mid');
     const out = path.join(folder, 'continued.mid');

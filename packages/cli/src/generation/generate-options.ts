@@ -5,12 +5,13 @@ import { readIdRow } from '../models/read-ids.js';
 import { readScore } from '../models/read-scores.js';
 import { parseConditionValues } from '../options/condition-options.js';
 import { withEngineOptions, type EngineOptions } from '../options/engine-options.js';
+import { withWeightPrecision, type PrecisionOption } from '../options/weight-precision.js';
 import { requireNumber } from '../options/ranges.js';
 import { UsageError } from '../terminal/exit-codes.js';
 import type { Output } from '../terminal/output.js';
 
 /** The options of `rondo generate`. */
-export interface GenerateCommandOptions extends EngineOptions {
+export interface GenerateCommandOptions extends EngineOptions, PrecisionOption {
   model: string;
   out: string;
   count: number;
@@ -55,7 +56,8 @@ export interface GenerateCommandOptions extends EngineOptions {
 }
 
 export function withGenerateOptions(yargs: Argv): Argv<GenerateCommandOptions> {
-  return withEngineOptions(outputOptions(steeringOptions(samplingOptions(startOptions(yargs))))) as never;
+  const all = withEngineOptions(outputOptions(steeringOptions(samplingOptions(startOptions(yargs)))));
+  return withWeightPrecision(all, 'Weights: bf16 and int8 read a half or a quarter of the bytes') as never;
 }
 
 function startOptions(yargs: Argv): Argv {
@@ -236,6 +238,7 @@ export function libraryOptions(options: GenerateCommandOptions, tokenizer: Token
     includePrime: options.includePrime,
     escapeLoops: options.escapeLoops,
     grammar: options.grammar,
+    precision: options.precision,
   };
 }
 

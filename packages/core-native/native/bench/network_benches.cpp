@@ -118,16 +118,16 @@ struct Generation {
   std::vector<float> logits = std::vector<float>(static_cast<std::size_t>(kVocabulary));
 };
 
-Case one_token(const std::string& name, int threads) {
+Case one_token(const std::string& name, WeightPrecision precision, int threads) {
   auto g = std::make_shared<Generation>();
   g->network = make_network(tutorial(), threads);
-  g->stream = g->network->open_stream(1);
-  return {name,
-          0,
-          4.0 * static_cast<double>(g->network->parameter_count()),
-          [g] { g->stream->step(g->token, g->logits); },
-          0,
-          nullptr};
+  g->stream = g->network->open_stream(1, precision);
+  return {name, 0,      static_cast<double>(g->stream->weight_bytes()), [g] { g->stream->step(g->token, g->logits); },
+          0,    nullptr};
+}
+
+Entry one_token_entry(const std::string& name, WeightPrecision precision) {
+  return {name, [=](int threads) { return one_token(name, precision, threads); }};
 }
 
 }  // namespace
@@ -148,7 +148,9 @@ std::vector<Entry> network_entries() {
             return embedded(128, {lstm(128), lstm(128)});
           },
           64, 32),
-      {"one-token/tutorial/fp32", [](int threads) { return one_token("one-token/tutorial/fp32", threads); }},
+      one_token_entry("one-token/tutorial/fp32", WeightPrecision::fp32),
+      one_token_entry("one-token/tutorial/bf16", WeightPrecision::bf16),
+      one_token_entry("one-token/tutorial/int8", WeightPrecision::int8),
   };
 }
 

@@ -49,6 +49,20 @@ std::vector<NamedData> borrow_inputs(const Napi::Value& arrays, const NetworkSpe
   return inputs;
 }
 
+InputCopy::InputCopy(const Napi::Value& arrays, const NetworkSpec& spec) {
+  for (const NamedData& data : borrow_inputs(arrays, spec)) {
+    names_.push_back(data.name);
+    ids_.emplace_back(data.ids.begin(), data.ids.end());
+    values_.emplace_back(data.values.begin(), data.values.end());
+  }
+}
+
+std::vector<NamedData> InputCopy::view() const {
+  std::vector<NamedData> inputs;
+  for (std::size_t i = 0; i < names_.size(); ++i) inputs.push_back({names_[i], ids_[i], values_[i]});
+  return inputs;
+}
+
 BatchCopy::BatchCopy(const Napi::Object& batch, const NetworkSpec& spec) {
   view_.batch = batch.Get("batch").As<Napi::Number>().Int64Value();
   view_.time = batch.Get("time").As<Napi::Number>().Int64Value();

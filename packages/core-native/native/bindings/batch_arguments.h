@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "napi_config.h"
@@ -18,6 +19,18 @@ std::span<const std::uint8_t> borrow_bytes(const Napi::Value& value);
 
 /// Arrays in the order of the spec's inputs, under their names, borrowed.
 std::vector<NamedData> borrow_inputs(const Napi::Value& arrays, const NetworkSpec& spec);
+
+/// Arrays in the order of the spec's inputs, under their names, copied.
+class InputCopy {
+ public:
+  InputCopy(const Napi::Value& arrays, const NetworkSpec& spec);
+  std::vector<NamedData> view() const;
+
+ private:
+  std::vector<std::string> names_;
+  std::vector<std::vector<std::int32_t>> ids_;
+  std::vector<std::vector<float>> values_;
+};
 
 /// A batch with copies of all its arrays: safe to use while JavaScript goes on. Not to be moved once built.
 class BatchCopy {

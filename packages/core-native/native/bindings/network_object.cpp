@@ -17,21 +17,27 @@ namespace rondo::bindings {
 
 Napi::Function NetworkObject::define(Napi::Env env) {
   using Self = NetworkObject;
-  return DefineClass(
-      env, "NativeNetwork",
-      {Self::InstanceAccessor<&Self::device>("device"), Self::InstanceAccessor<&Self::threads>("threads"),
-       Self::InstanceAccessor<&Self::precision>("precision"), Self::InstanceMethod<&Self::reserve>("reserve"),
-       Self::InstanceAccessor<&Self::parameters>("parameters"), Self::InstanceAccessor<&Self::disposed>("disposed"),
-       Self::InstanceAccessor<&Self::memory_bytes>("memoryBytes"),
-       Self::InstanceAccessor<&Self::step_count>("stepCount"),
-       Self::InstanceMethod<&Self::set_step_count>("setStepCount"),
-       Self::InstanceMethod<&Self::train_step>("trainStep"), Self::InstanceMethod<&Self::accumulate>("accumulate"),
-       Self::InstanceMethod<&Self::update>("update"), Self::InstanceMethod<&Self::evaluate>("evaluate"),
-       Self::InstanceMethod<&Self::predict>("predict"), Self::InstanceMethod<&Self::tensor_infos_of>("tensorInfos"),
-       Self::InstanceMethod<&Self::read_tensors>("readTensors"),
-       Self::InstanceMethod<&Self::write_tensors>("writeTensors"),
-       Self::InstanceMethod<&Self::reset_state>("resetState"), Self::InstanceMethod<&Self::open_stream>("openStream"),
-       Self::InstanceMethod<&Self::dispose>("dispose")});
+  return DefineClass(env, "NativeNetwork",
+                     {Self::InstanceAccessor<&Self::device>("device"),
+                      Self::InstanceAccessor<&Self::threads>("threads"),
+                      Self::InstanceAccessor<&Self::precision>("precision"),
+                      Self::InstanceMethod<&Self::reserve>("reserve"),
+                      Self::InstanceAccessor<&Self::parameters>("parameters"),
+                      Self::InstanceAccessor<&Self::disposed>("disposed"),
+                      Self::InstanceAccessor<&Self::memory_bytes>("memoryBytes"),
+                      Self::InstanceAccessor<&Self::step_count>("stepCount"),
+                      Self::InstanceMethod<&Self::set_step_count>("setStepCount"),
+                      Self::InstanceMethod<&Self::train_step>("trainStep"),
+                      Self::InstanceMethod<&Self::accumulate>("accumulate"),
+                      Self::InstanceMethod<&Self::update>("update"),
+                      Self::InstanceMethod<&Self::evaluate>("evaluate"),
+                      Self::InstanceMethod<&Self::predict>("predict"),
+                      Self::InstanceMethod<&Self::tensor_infos_of>("tensorInfos"),
+                      Self::InstanceMethod<&Self::read_tensors>("readTensors"),
+                      Self::InstanceMethod<&Self::write_tensors>("writeTensors"),
+                      Self::InstanceMethod<&Self::reset_state>("resetState"),
+                      Self::InstanceMethod<&Self::open_stream>("openStream"),
+                      Self::InstanceMethod<&Self::dispose>("dispose")});
 }
 
 Napi::Object NetworkObject::create(Napi::Env env, const Napi::Object& config) {
@@ -131,8 +137,10 @@ Napi::Value NetworkObject::evaluate(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&] {
     Network& network = session_->ready();
     auto batch = std::make_shared<const BatchCopy>(info[0].As<Napi::Object>(), network.spec());
+    const WeightPrecision precision = weight_precision(info[1]);
     return AsyncCall<EvaluationResult>::start(
-        Value(), session_, [&network, batch] { return network.evaluate(batch->view()); }, evaluation_result);
+        Value(), session_, [&network, batch, precision] { return network.evaluate(batch->view(), precision); },
+        evaluation_result);
   });
 }
 
@@ -192,8 +200,8 @@ Napi::Value NetworkObject::reset_state(const Napi::CallbackInfo& info) {
 Napi::Value NetworkObject::open_stream(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&] {
     const std::int64_t rows = info[0].As<Napi::Number>().Int64Value();
-    const Napi::Object stream =
-        StreamObject::create(info.Env(), Value(), session_, session_->ready().open_stream(rows));
+    const Napi::Object stream = StreamObject::create(info.Env(), Value(), session_,
+                                                     session_->ready().open_stream(rows, weight_precision(info[1])));
     session_->refresh(info.Env());
     return stream;
   });

@@ -165,6 +165,14 @@ NetworkOptions network_options(const Napi::Object& config) {
   return options;
 }
 
+WeightPrecision weight_precision(const Napi::Value& value) {
+  const std::string name = value.As<Napi::String>().Utf8Value();
+  if (name == "bf16") return WeightPrecision::bf16;
+  if (name == "int8") return WeightPrecision::int8;
+  if (name == "fp32") return WeightPrecision::fp32;
+  throw Error(ErrorCode::spec, "precision: \"" + name + "\" is not known to this addon; rebuild it");
+}
+
 UpdateOptions update_options(const Napi::Object& update) {
   UpdateOptions options;
   options.learning_rate = number(update, "learningRate");

@@ -13,6 +13,9 @@ NetworkSpec network_spec(const Napi::Object& spec);
 /// From {spec, optimizer, seed, device, threads, precision}.
 NetworkOptions network_options(const Napi::Object& config);
 
+/// From "fp32", "bf16" or "int8".
+WeightPrecision weight_precision(const Napi::Value& name);
+
 /// From {learningRate, clipNorm?}.
 UpdateOptions update_options(const Napi::Object& update);
 

@@ -30,7 +30,8 @@ Napi::Function StreamObject::define(Napi::Env env) {
       env, "NativeStream",
       {Self::InstanceMethod<&Self::step>("step"), Self::InstanceMethod<&Self::steps>("steps"),
        Self::InstanceMethod<&Self::reset>("reset"), Self::InstanceMethod<&Self::read_state>("readState"),
-       Self::InstanceMethod<&Self::write_state>("writeState"), Self::InstanceMethod<&Self::dispose>("dispose")});
+       Self::InstanceMethod<&Self::write_state>("writeState"), Self::InstanceMethod<&Self::dispose>("dispose"),
+       Self::InstanceAccessor<&Self::weight_bytes>("weightBytes")});
 }
 
 Napi::Object StreamObject::create(Napi::Env env, const Napi::Object& network, std::shared_ptr<Session> session,
@@ -78,12 +79,11 @@ Napi::Value StreamObject::step(const Napi::CallbackInfo& info) {
 Napi::Value StreamObject::steps(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&] {
     ready();
-    const std::span<const std::int32_t> ids = borrow_ids(info[0]);
     const std::int64_t count = info[1].As<Napi::Number>().Int64Value();
-    const auto work = [stream = stream_, copy = std::vector<std::int32_t>(ids.begin(), ids.end()), count,
+    const auto work = [stream = stream_, inputs = InputCopy(info[0], session_->ready().spec()), count,
                        size = logits_size()] {
       std::vector<float> logits(size);
-      stream->steps(copy, count, logits);
+      stream->steps(inputs.view(), count, logits);
       return logits;
     };
     return AsyncCall<std::vector<float>>::start(Value(), session_, work, float_array);
@@ -111,6 +111,11 @@ Napi::Value StreamObject::write_state(const Napi::CallbackInfo& info) {
     ready().write_state(borrow_floats(info[0]));
     return info.Env().Undefined();
   });
+}
+
+Napi::Value StreamObject::weight_bytes(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(),
+                 [&] { return Napi::Number::New(info.Env(), static_cast<double>(ready().weight_bytes())); });
 }
 
 Napi::Value StreamObject::dispose(const Napi::CallbackInfo& info) {

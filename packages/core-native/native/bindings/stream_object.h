@@ -23,6 +23,7 @@ class StreamObject final : public Napi::ObjectWrap<StreamObject> {
   Napi::Value reset(const Napi::CallbackInfo& info);
   Napi::Value read_state(const Napi::CallbackInfo& info);
   Napi::Value write_state(const Napi::CallbackInfo& info);
+  Napi::Value weight_bytes(const Napi::CallbackInfo& info);
   Napi::Value dispose(const Napi::CallbackInfo& info);
 
   /// The stream. Throws Error(disposed | busy).

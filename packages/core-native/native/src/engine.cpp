@@ -69,14 +69,40 @@ const char* precision_name(Precision precision) noexcept {
   return "auto";
 }
 
+namespace {
+
+[[noreturn]] void no_reduced_weights() {
+  throw Error(ErrorCode::unsupported,
+              "precision: this device streams with fp32 weights alone; use fp32, or the device cpu");
+}
+
+}  // namespace
+
+std::int64_t Backend::reduced_size(const ReducedMatrix&) const {
+  no_reduced_weights();
+}
+std::int64_t Backend::reduced_workspace(std::int64_t, std::int64_t) const {
+  no_reduced_weights();
+}
+void Backend::reduced_pack(const ReducedPack&) {
+  no_reduced_weights();
+}
+void Backend::reduced_dense(const ReducedDense&) {
+  no_reduced_weights();
+}
+void Backend::reduced_lstm(const ReducedLstm&) {
+  no_reduced_weights();
+}
+
 std::unique_ptr<Backend> make_backend(DeviceChoice choice, int threads, Precision precision) {
   const bool has_cuda = cuda::built() && cuda::unavailable_reason().empty();
   if (choice == DeviceChoice::cuda || (choice == DeviceChoice::automatic && has_cuda)) {
     return cuda::make_backend(precision);
   }
   if (precision == Precision::tf32 || precision == Precision::bf16) {
-    throw Error(ErrorCode::unsupported, std::string("precision: expected fp32, which is what the CPU computes in, got ") +
-                                            precision_name(precision) + "; leave it out, or use a CUDA device");
+    throw Error(ErrorCode::unsupported,
+                std::string("precision: expected fp32, which is what the CPU computes in, got ") +
+                    precision_name(precision) + "; leave it out, or use a CUDA device");
   }
   return cpu::make_backend(threads);
 }

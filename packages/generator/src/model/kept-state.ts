@@ -1,12 +1,12 @@
-import type { Network, Stream } from '@rondo/core-native';
+import type { Network, Stream, WeightPrecision } from '@rondo/core-native';
 import type { Predictor, PredictorState } from './predictor.js';
 
 /** One token at a time through the engine's stream: the state of every row is kept between the calls. */
 export class KeptState implements Predictor {
   readonly #stream: Stream;
 
-  constructor(network: Network, rows: number) {
-    this.#stream = network.openStream({ rows });
+  constructor(network: Network, rows: number, precision: WeightPrecision) {
+    this.#stream = network.openStream({ rows, precision });
   }
 
   /**

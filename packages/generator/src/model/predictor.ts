@@ -1,4 +1,4 @@
-import { type NetworkSpec, takesIds } from '@rondo/core-native';
+import { type NetworkSpec, takesIds, type WeightPrecision } from '@rondo/core-native';
 import type { Bundle } from '@rondo/checkpoint';
 import { GeneratorError } from '../errors.js';
 import { KeptState } from './kept-state.js';
@@ -19,20 +19,38 @@ export interface Predictor {
 /** A state of all rows, as one kind of predictor keeps it. */
 export type PredictorState = Float32Array | readonly Int32Array[];
 
+export interface PredictorOptions {
+  /** Rows that are predicted together. */
+  count: number;
+  /** Of the weights. */
+  precision: WeightPrecision;
+}
+
 /**
  * Models of objective `all` go on from their kept state; `last` models are given their window again for every token.
- * @throws GeneratorError `RONDO_GENERATOR_MODEL` for networks that do not map ids to one next id
+ * @throws GeneratorError `RONDO_GENERATOR_MODEL` for networks that do not map ids to one next id; `_OPTION` for a reduced
+ *   precision of a `last` model
  */
-export function openPredictor({ network, config }: Bundle, rows: number): Predictor {
+export function openPredictor({ network, config }: Bundle, { count, precision }: PredictorOptions): Predictor {
   const { spec } = network;
   const { input, vocabulary } = requireTokenModel(spec);
-  if (config.objective === 'last') return new SlidingWindow(network, input, vocabulary, config.sequence);
+  if (config.objective === 'last') {
+    refuseReduced(precision);
+    return new SlidingWindow(network, input, vocabulary, config.sequence);
+  }
   if (spec.layers.some((layer) => layer.kind === 'lstm' && layer.bidirectional)) {
     const message =
       'A bidirectional network reads what it should predict; only models of objective "last" can generate with one.';
     throw new GeneratorError('RONDO_GENERATOR_MODEL', message);
   }
-  return new KeptState(network, rows);
+  return new KeptState(network, count, precision);
+}
+
+/** A window is a product of many rows, which arithmetic bounds: fewer bytes of weights would gain nothing there. */
+function refuseReduced(precision: WeightPrecision): void {
+  if (precision === 'fp32') return;
+  const message = `precision ${precision} serves models that keep their state; this one reads its window again for every token: leave it out.`;
+  throw new GeneratorError('RONDO_GENERATOR_OPTION', message);
 }
 
 function requireTokenModel(spec: NetworkSpec): { input: string; vocabulary: number } {

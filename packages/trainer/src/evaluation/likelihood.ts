@@ -1,5 +1,5 @@
 import type { Bundle } from '@rondo/checkpoint';
-import type { Network } from '@rondo/core-native';
+import type { Network, WeightPrecision } from '@rondo/core-native';
 import type { Tokenizer } from '@rondo/tokenizer';
 import { arraySource, type PieceIds, type PieceSource } from '../batches/piece-source.js';
 import { tokenNames } from '../batches/plan.js';
@@ -16,6 +16,8 @@ export interface LikelihoodOptions {
    * for `all` and the window for `last`. Give the larger one to both sides of a comparison.
    */
   from?: number;
+  /** Weights as trained (default), or rounded as generation with that precision has them. */
+  precision?: WeightPrecision;
   onProgress?: (done: number, total: number) => void;
 }
 
@@ -67,6 +69,7 @@ export async function evaluateLikelihood(
     sequence,
     batch,
     from,
+    ...(options.precision === undefined ? {} : { precision: options.precision }),
     watch: watch.map((id) => id ?? -1),
     ...(onProgress === undefined ? {} : { onProgress: (done: number) => onProgress(done, total) }),
   });

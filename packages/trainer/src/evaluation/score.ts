@@ -1,4 +1,4 @@
-import type { Network } from '@rondo/core-native';
+import type { Network, WeightPrecision } from '@rondo/core-native';
 import type { TokenNames } from '../batches/epoch.js';
 import { Lookahead } from '../batches/lookahead.js';
 import type { PieceSource } from '../batches/piece-source.js';
@@ -17,6 +17,8 @@ export interface ScoreOptions {
   batch: number;
   /** Index in each piece of the first token that is scored. At least 1 (`all`) or `sequence` (`last`). */
   from: number;
+  /** Of the weights; default fp32. */
+  precision?: WeightPrecision;
   /** Ids of which the scored occurrences are counted. */
   watch?: readonly number[];
   onProgress?: (tokens: number) => void;
@@ -46,7 +48,7 @@ export async function scorePieces(
   source: PieceSource,
   options: ScoreOptions,
 ): Promise<Scores | undefined> {
-  const { objective, watch = [], onProgress, signal } = options;
+  const { objective, precision = 'fp32', watch = [], onProgress, signal } = options;
   const pieceNll = new Float64Array(source.count);
   const scores: Scores = {
     tokens: 0,
@@ -59,7 +61,7 @@ export async function scorePieces(
   const jobs = new Lookahead(objective === 'all' ? streamJobs(source, options) : windowJobs(source, options));
   for (let job = jobs.take(); job !== undefined; job = jobs.take()) {
     if (signal?.aborted) return undefined;
-    const running = network.evaluate(job.batch);
+    const running = network.evaluate(job.batch, { precision });
     jobs.prepare();
     const { rows } = await running;
     for (const [row, piece] of job.pieces.entries()) {

@@ -67,6 +67,14 @@ class Backend {
   virtual void dense_forward(const DenseForward& op) = 0;
   virtual void dense_backward(const DenseBackward& op) = 0;
 
+  // Weights in fewer bits, for streams. A backend that has none of this leaves all five alone: they throw
+  // Error(unsupported).
+  virtual std::int64_t reduced_size(const ReducedMatrix& matrix) const;  ///< bytes
+  virtual std::int64_t reduced_workspace(std::int64_t rows, std::int64_t units) const;
+  virtual void reduced_pack(const ReducedPack& op);
+  virtual void reduced_dense(const ReducedDense& op);
+  virtual void reduced_lstm(const ReducedLstm& op);
+
   virtual void activation_forward(const ActivationForward& op) = 0;
   virtual void activation_backward(const ActivationBackward& op) = 0;
   virtual void batch_norm_forward(const BatchNormForward& op) = 0;

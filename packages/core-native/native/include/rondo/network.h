@@ -15,6 +15,7 @@
 #include "rondo/network_spec.h"
 #include "rondo/optimizer.h"
 #include "rondo/parameters.h"
+#include "rondo/precision.h"
 #include "rondo/tensor.h"
 
 namespace rondo {
@@ -103,6 +104,9 @@ class Stream {
   std::int64_t rows() const;
   /// Width of what step() and steps() give: the first softmax head's vocabulary.
   std::int64_t vocabulary() const;
+  WeightPrecision precision() const;
+  /// Bytes of weights that one step reads.
+  std::uint64_t weight_bytes() const;
 
   /// One time step. `inputs` as in Batch with T = 1. Writes logits [rows][vocabulary] into `logits`.
   void step(std::span<const NamedData> inputs, std::span<float> logits);
@@ -111,6 +115,8 @@ class Stream {
   /// `count` ≥ 1 time steps, ids [count][rows] of the single id input; writes the last step's logits.
   /// Gives the same bits as `count` calls of step().
   void steps(std::span<const std::int32_t> ids, std::int64_t count, std::span<float> logits);
+  /// The same for any inputs, as in Batch with T = count.
+  void steps(std::span<const NamedData> inputs, std::int64_t count, std::span<float> logits);
 
   /// Zeroes the state of one row, or of all (row = -1).
   void reset(std::int64_t row = -1);
@@ -141,7 +147,7 @@ class Network {
   std::int64_t parameter_count() const;                  ///< moving statistics included
   const DeviceInfo& device() const;
   int threads() const;
-  Precision precision() const;  ///< never automatic
+  Precision precision() const;         ///< never automatic
   std::uint64_t memory_bytes() const;  ///< everything the engine holds for this network and its streams now
   bool returns_sequences() const;      ///< rows of the trunk's output: true [T][B], false [B]
 
@@ -162,8 +168,9 @@ class Network {
   StepResult accumulate(const Batch& batch);
   /// Applies the mean gradient and clears it. Without an accumulated batch it is Error(shape).
   UpdateResult update(const UpdateOptions& options);
-  /// Inference mode, with a carried state of its own.
-  EvaluationResult evaluate(const Batch& batch);
+  /// Inference mode, with a carried state of its own. With a precision: as the streams of that precision see the
+  /// weights, rounded, but multiplied in fp32.
+  EvaluationResult evaluate(const Batch& batch, WeightPrecision precision = WeightPrecision::fp32);
   /// Probabilities of the first softmax head into `out`, prediction_size(batch) floats: [rows][vocabulary].
   /// Inference mode; carries evaluate()'s state when asked to. Targets and weights are ignored.
   void predict(const Batch& batch, std::span<float> out);
@@ -179,8 +186,9 @@ class Network {
   /// Zeroes the carried states of training and of evaluation.
   void reset_state();
 
-  /// Uni-directional networks whose trunk has a softmax head; else Error(unsupported).
-  std::unique_ptr<Stream> open_stream(std::int64_t rows);
+  /// Uni-directional networks whose trunk has a softmax head; else Error(unsupported). Streams of a reduced precision
+  /// share one copy of the weights; on the CPU only.
+  std::unique_ptr<Stream> open_stream(std::int64_t rows, WeightPrecision precision = WeightPrecision::fp32);
 
   /// Frees everything. Idempotent; waits for a running call.
   void dispose();

@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "rondo/network_spec.h"
+#include "rondo/precision.h"
 #include "rondo/rng.h"
 
 namespace rondo {
@@ -158,6 +159,43 @@ struct DensePack {
   const float* kernel = nullptr;  ///< [I, O]
   bool transposes = false;
   float* packed = nullptr;  ///< dense_packed_size(I, O) floats
+};
+
+/// A matrix (I, O) whose weights are kept in fewer bits, for streams. Equations 29–30.
+struct ReducedMatrix {
+  WeightPrecision precision = WeightPrecision::bf16;  ///< not fp32
+  std::int64_t input = 0, output = 0;
+  bool gates = false;  ///< the columns are the four gates of an LSTM
+};
+
+struct ReducedPack {
+  ReducedMatrix matrix;
+  const float* weights = nullptr;  ///< [I, O]
+  char* packed = nullptr;          ///< reduced_size(matrix) bytes
+};
+
+/// y = x W + b.
+struct ReducedDense {
+  ReducedMatrix matrix;
+  std::int64_t rows = 0;
+  const char* packed = nullptr;  ///< from reduced_pack
+  const float* bias = nullptr;   ///< [O]
+  const float* x = nullptr;      ///< [N, I]
+  float* y = nullptr;            ///< [N, O]
+};
+
+/// Equations 1–6 in the forward direction, without masks, lengths and borders: what a stream needs.
+struct ReducedLstm {
+  WeightPrecision precision = WeightPrecision::bf16;
+  std::int64_t time = 0, batch = 0, input = 0, units = 0;
+  GateActivation gate_activation = GateActivation::sigmoid;
+  const char* kernel = nullptr;     ///< from reduced_pack, (I, 4H) in gates
+  const char* recurrent = nullptr;  ///< (H, 4H)
+  const float* bias = nullptr;      ///< [4H]
+  const float* x = nullptr;         ///< [N, I]
+  float* h = nullptr;               ///< [T+1][B][H]: slot 0 in, the others out
+  float* c = nullptr;
+  float* workspace = nullptr;  ///< reduced_workspace(T·B, H) floats
 };
 
 /// Element-wise (softmax: row-wise). y may be x, dx may be dy. Equation 14.

@@ -3,6 +3,7 @@
 #include "cpu/cpu_ops.h"
 #include "cpu/host/memory.h"
 #include "cpu/lstm.h"
+#include "cpu/reduced.h"
 #include "rondo/backend.h"
 #include "rondo/error.h"
 
@@ -71,6 +72,14 @@ class CpuBackend final : public Backend {
   void dense_pack(const DensePack& op) override { RONDO_ISA::dense_pack(context_, op); }
   void dense_forward(const DenseForward& op) override { RONDO_ISA::dense_forward(context_, op); }
   void dense_backward(const DenseBackward& op) override { RONDO_ISA::dense_backward(context_, op); }
+
+  std::int64_t reduced_size(const ReducedMatrix& matrix) const override { return RONDO_ISA::reduced_size(matrix); }
+  std::int64_t reduced_workspace(std::int64_t rows, std::int64_t units) const override {
+    return RONDO_ISA::reduced_workspace(rows, units);
+  }
+  void reduced_pack(const ReducedPack& op) override { RONDO_ISA::reduced_pack(context_, op); }
+  void reduced_dense(const ReducedDense& op) override { RONDO_ISA::reduced_dense(context_, op); }
+  void reduced_lstm(const ReducedLstm& op) override { RONDO_ISA::reduced_lstm(context_, op); }
 
   void activation_forward(const ActivationForward& op) override { RONDO_ISA::activation_forward(context_, op); }
   void activation_backward(const ActivationBackward& op) override { RONDO_ISA::activation_backward(context_, op); }

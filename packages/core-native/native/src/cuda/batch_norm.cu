@@ -81,9 +81,8 @@ __global__ void gradient_sums_kernel(BatchNormBackward op, double* means) {
   const double mean = static_cast<double>(op.mean[c]), inverse = static_cast<double>(op.inverse_deviation[c]);
   const double count = sum_rows(op.rows, op.valid, shared, [](std::int64_t) { return 1.0; });
   const double divisor = count > 0 ? count : 1;
-  const double d_beta = sum_rows(op.rows, op.valid, shared, [&](std::int64_t r) {
-    return static_cast<double>(op.dy[r * op.features + c]);
-  });
+  const double d_beta = sum_rows(op.rows, op.valid, shared,
+                                 [&](std::int64_t r) { return static_cast<double>(op.dy[r * op.features + c]); });
   const double d_gamma = sum_rows(op.rows, op.valid, shared, [&](std::int64_t r) {
     const std::int64_t at = r * op.features + c;
     return static_cast<double>(op.dy[at]) * ((static_cast<double>(op.x[at]) - mean) * inverse);
@@ -125,8 +124,8 @@ void batch_norm_forward(CudaContext& context, const BatchNormForward& op) {
   if (op.training) {
     launch(context.stream(), strips(op.features), Block{kColumns * kLanes}, kShared, statistics_kernel, op);
   }
-  launch(context.stream(), columns_grid(context, op.rows, op.features), columns_block(op.features), 0,
-         normalise_kernel, op);
+  launch(context.stream(), columns_grid(context, op.rows, op.features), columns_block(op.features), 0, normalise_kernel,
+         op);
 }
 
 void batch_norm_backward(CudaContext& context, const BatchNormBackward& op) {

@@ -64,9 +64,7 @@ class CudaBackend final : public Backend {
     return cuda::lstm_packed_size(context_, input, units);
   }
   std::int64_t lstm_gates_size(const LstmShape& shape) const override { return cuda::lstm_gates_size(context_, shape); }
-  std::int64_t lstm_workspace(const LstmShape& shape) const override {
-    return lstm_workspace_size(context_, shape);
-  }
+  std::int64_t lstm_workspace(const LstmShape& shape) const override { return lstm_workspace_size(context_, shape); }
   void lstm_pack(const LstmPack& op) override { cuda::lstm_pack(context_, op); }
   void lstm_forward(const LstmForward& op) override { cuda::lstm_forward(context_, op); }
   void lstm_backward(const LstmBackward& op) override { cuda::lstm_backward(context_, op); }

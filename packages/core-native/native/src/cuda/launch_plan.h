@@ -12,7 +12,8 @@ constexpr unsigned kThreads = 256;
 
 /// Threads for one row of `columns`: whole warps, no more than there is work for.
 inline Block columns_block(std::int64_t columns) {
-  return {static_cast<unsigned>(std::clamp<std::int64_t>((columns + kWarp - 1) / kWarp * kWarp, kWarp, kThreads)), 1, 1};
+  return {static_cast<unsigned>(std::clamp<std::int64_t>((columns + kWarp - 1) / kWarp * kWarp, kWarp, kThreads)), 1,
+          1};
 }
 
 /// x: blocks side by side over the columns; y: over the rows. Kernels stride on in both.

@@ -1,5 +1,5 @@
-// Rows are cut into chunks whose borders depend on their number alone; a block sums one chunk of kColumns columns, and a
-// second pass adds the chunks in order.
+// Rows are cut into chunks whose borders depend on their number alone; a block sums one chunk of kColumns columns, and
+// a second pass adds the chunks in order.
 
 #include "cuda/reduce.h"
 

@@ -28,8 +28,8 @@ __global__ void rmsprop_kernel(OptimizerUpdate op, Rule rule, float* moment, flo
       average[i] = a;
       spread = v - a * a;
     }
-    float step = rate * g /
-                 (rule.inside ? sqrtf(spread + rule.epsilon) : sqrtf(spread > 0.0f ? spread : 0.0f) + rule.epsilon);
+    float step =
+        rate * g / (rule.inside ? sqrtf(spread + rule.epsilon) : sqrtf(spread > 0.0f ? spread : 0.0f) + rule.epsilon);
     if (moment) {
       step = fmaf(rule.momentum, moment[i], step);
       moment[i] = step;

@@ -27,7 +27,7 @@ void Buffers::place_layer(const LayerPlan& plan, const Backend& backend, const f
   layer.x = x;
   for (int d = 0; d < plan.directions(); ++d) {
     LstmBuffers& lstm = layer.lstm[d];
-    lstm.gates = bump.take<float>(backend.lstm_gates_size(lstm_shape(plan, shape, d)));
+    if (!reduced) lstm.gates = bump.take<float>(backend.lstm_gates_size(lstm_shape(plan, shape, d)));
     lstm.h = bump.take<float>((steps + shape.batch) * units);
     lstm.c = bump.take<float>((steps + shape.batch) * units);
     lstm.masks = bump.take<float>(lstm_shape(plan, shape, d).mask_count * shape.batch * units);
@@ -118,7 +118,7 @@ void Buffers::place(const NetworkPlan& plan, const Backend& backend, Bump& bump)
   resets = bump.take<std::uint8_t>(steps);
   valid_steps = bump.take<std::uint8_t>(steps);
   valid_rows = bump.take<std::uint8_t>(shape.batch);
-  table = table_rows(plan, backend, shape);
+  table = reduced ? 0 : table_rows(plan, backend, shape);
   features = table > 0 ? nullptr : bump.take<float>(steps * plan.input_width);
   const float* x = features;
   std::int64_t scratch = 0;
@@ -126,6 +126,10 @@ void Buffers::place(const NetworkPlan& plan, const Backend& backend, Bump& bump)
     place_layer(plan.layers[i], backend, x, layers[i], bump);
     x = layers[i].y;
     if (plan.layers[i].directions() > 0) {
+      if (reduced) {
+        scratch = std::max(scratch, backend.reduced_workspace(steps, plan.layers[i].spec.units));
+        continue;
+      }
       LstmShape s = lstm_shape(plan.layers[i], shape, 0);
       if (i == 0) s.vocabulary = table;
       scratch = std::max(scratch, backend.lstm_workspace(s));

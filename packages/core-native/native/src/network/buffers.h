@@ -7,6 +7,7 @@
 
 #include "network/device_memory.h"
 #include "network/plan.h"
+#include "network/reduced_weights.h"
 
 namespace rondo {
 
@@ -38,11 +39,12 @@ struct LayerBuffers {
 
 struct Buffers {
   BatchShape shape;
-  std::vector<std::int32_t*> ids;      ///< per input: [N], null for dense inputs
-  std::vector<float*> values;          ///< per input: [N, units], null for id inputs
-  std::vector<std::int32_t*> targets;  ///< per head: [R], null for regression
-  std::vector<float*> target_values;   ///< per head: [R, units]
-  std::vector<float*> outputs;         ///< per head: [R, V or units] logits or predictions
+  const ReducedWeights* reduced = nullptr;  ///< streams: multiply with these in place of the fp32 weights
+  std::vector<std::int32_t*> ids;           ///< per input: [N], null for dense inputs
+  std::vector<float*> values;               ///< per input: [N, units], null for id inputs
+  std::vector<std::int32_t*> targets;       ///< per head: [R], null for regression
+  std::vector<float*> target_values;        ///< per head: [R, units]
+  std::vector<float*> outputs;              ///< per head: [R, V or units] logits or predictions
   std::vector<LayerBuffers> layers;
   std::int32_t* lengths = nullptr;      ///< [B]
   std::uint8_t* resets = nullptr;       ///< [N]

@@ -38,27 +38,6 @@ void NetworkCore::clear_gradients() {
   accumulated = false;
 }
 
-void NetworkCore::pack_weights(bool transposes) {
-  if (weights_packed && (transposes_packed || !transposes)) return;
-  for (const LayerPlan& layer : plan.layers) {
-    for (int d = 0; d < layer.directions(); ++d) {
-      const int first = layer.parameter + 3 * d;
-      backend->lstm_pack({layer.input, layer.spec.units, parameter(first), parameter(first + 1), transposes,
-                          packed.floats() + layer.packed[d]});
-    }
-    if (layer.spec.kind == LayerKind::dense) {
-      backend->dense_pack(
-          {layer.input, layer.output, parameter(layer.parameter), transposes, packed.floats() + layer.packed[0]});
-    }
-  }
-  for (const HeadPlan& head : plan.heads) {
-    backend->dense_pack(
-        {plan.trunk_width, head.spec.width(), parameter(head.parameter), transposes, packed.floats() + head.packed});
-  }
-  weights_packed = true;
-  transposes_packed = transposes;
-}
-
 CarriedState* NetworkCore::prepare_state(const Batch& batch, CarriedState& state) {
   if (!batch.carry_state || plan.lstm_layers.empty()) return nullptr;
   if (state.batch() == 0) state.start(plan, *backend, batch.batch);
@@ -125,7 +104,7 @@ UpdateResult NetworkCore::update(const UpdateOptions& options) {
     op.gradient_scale = (clip ? options.clip_norm / result.gradient_norm : 1.0) / divisor;
     op.step = step_count.load() + 1;
     apply_update(op);
-    weights_packed = transposes_packed = false;
+    weights_changed();
     ++step_count;
     result.updated = true;
   }
@@ -164,10 +143,10 @@ void NetworkCore::apply_update(OptimizerUpdate op) {
   }
 }
 
-EvaluationResult NetworkCore::evaluate(const Batch& batch) {
+EvaluationResult NetworkCore::evaluate(const Batch& batch, WeightPrecision weight_precision) {
   check_batch(plan, batch, BatchNeeds::inputs_and_targets, checked);
   CarriedState* state = prepare_state(batch, evaluation_state);
-  pack_weights(false);
+  pack_weights(false, weight_precision);
   buffers.lay_out(plan, *backend, {batch.time, batch.batch, false}, arena);
   upload_inputs(checked, buffers);
   upload_targets(checked, buffers);

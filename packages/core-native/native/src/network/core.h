@@ -70,9 +70,14 @@ class NetworkCore {
   StepResult train_step(const Batch& batch, const UpdateOptions& options);
   StepResult accumulate(const Batch& batch);
   UpdateResult update(const UpdateOptions& options);
-  EvaluationResult evaluate(const Batch& batch);
+  EvaluationResult evaluate(const Batch& batch, WeightPrecision weight_precision);
   void predict(const Batch& batch, std::span<float> out);
-  void pack_weights(bool transposes);
+  /// For the fp32 ops. Another precision rounds the matrices on the way: the values that a stream multiplies with.
+  void pack_weights(bool transposes, WeightPrecision weight_precision = WeightPrecision::fp32);
+  /// To be called when parameters have got other values.
+  void weights_changed();
+  /// The copy that streams of this precision share; it lives as long as one of them.
+  std::shared_ptr<ReducedWeights> reduced_weights(WeightPrecision weight_precision);
   void clear_gradients();
   /// Frees the blocks; what is on the host stays readable.
   void dispose();
@@ -103,6 +108,9 @@ class NetworkCore {
   double accumulated_weight = 0;
   bool accumulated = false;  ///< something waits for update()
   bool weights_packed = false, transposes_packed = false;
+  WeightPrecision packed_precision = WeightPrecision::fp32;
+  std::uint64_t weights_version = 1;
+  std::weak_ptr<ReducedWeights> reduced[2];  ///< bf16, int8
   std::atomic<std::uint64_t> step_count{0};
   std::atomic<std::uint64_t> stream_bytes{0};
 
@@ -115,6 +123,8 @@ class NetworkCore {
   void forward_inputs(Buffers& buffers);
   void forward_layer(Buffers& buffers, std::size_t index, const CheckedBatch& batch);
   void forward_lstm(Buffers& buffers, std::size_t index, const CheckedBatch& batch);
+  void forward_dense(Buffers& buffers, std::size_t index, std::int64_t rows);
+  void forward_reduced_lstm(Buffers& buffers, std::size_t index);
   void forward_batch_norm(Buffers& buffers, std::size_t index, const CheckedBatch& batch);
   void forward_dropout(Buffers& buffers, std::size_t index);
   void backward_heads(Buffers& buffers);
@@ -129,6 +139,8 @@ class NetworkCore {
   void train_ops(CarriedState* state);
   /// The rule over all runs of trainable parameters; `op` says how far.
   void apply_update(OptimizerUpdate op);
+  const float* rounded(int index, WeightPrecision weight_precision, DeviceMemory& scratch,
+                       std::vector<float>& host) const;
 };
 
 /// Held while a call runs; throws Error(busy) or Error(disposed).

@@ -119,14 +119,13 @@ void NetworkCore::forward_layer(Buffers& b, std::size_t index, const CheckedBatc
   const std::int64_t rows = layer.sequence_out ? b.shape.time * b.shape.batch : b.shape.batch;
   switch (layer.spec.kind) {
     case LayerKind::lstm:
-      return forward_lstm(b, index, batch);
+      return b.reduced ? forward_reduced_lstm(b, index) : forward_lstm(b, index, batch);
     case LayerKind::batch_norm:
       return forward_batch_norm(b, index, batch);
     case LayerKind::dropout:
       return forward_dropout(b, index);
     case LayerKind::dense:
-      backend->dense_forward({rows, layer.input, layer.output, packed.floats() + layer.packed[0],
-                              parameter(layer.parameter + 1), own.x, own.y});
+      forward_dense(b, index, rows);
       if (layer.spec.activation == Activation::linear) return;
       return backend->activation_forward({layer.spec.activation, rows, layer.output, own.y, own.y});
     case LayerKind::activation:
@@ -176,6 +175,26 @@ void NetworkCore::forward_lstm(Buffers& b, std::size_t index, const CheckedBatch
     backend->copy_columns(
         {rows, shape.units, lstm.h + first, shape.units, own.y + d * shape.units, layer.output, false});
   }
+}
+
+void NetworkCore::forward_reduced_lstm(Buffers& b, std::size_t index) {
+  const LayerPlan& layer = plan.layers[index];
+  const LayerBuffers& own = b.layers[index];
+  backend->reduced_lstm({b.reduced->precision(), b.shape.time, b.shape.batch, layer.input, layer.spec.units,
+                         layer.spec.gate_activation, b.reduced->of_layer(index, 0).packed,
+                         b.reduced->of_layer(index, 1).packed, parameter(layer.parameter + 2), own.x, own.lstm[0].h,
+                         own.lstm[0].c, b.workspace});
+}
+
+void NetworkCore::forward_dense(Buffers& b, std::size_t index, std::int64_t rows) {
+  const LayerPlan& layer = plan.layers[index];
+  const LayerBuffers& own = b.layers[index];
+  const float* bias = parameter(layer.parameter + 1);
+  if (b.reduced) {
+    const ReducedWeights::Matrix& m = b.reduced->of_layer(index, 0);
+    return backend->reduced_dense({m.shape, rows, m.packed, bias, own.x, own.y});
+  }
+  backend->dense_forward({rows, layer.input, layer.output, packed.floats() + layer.packed[0], bias, own.x, own.y});
 }
 
 void NetworkCore::forward_batch_norm(Buffers& b, std::size_t index, const CheckedBatch& batch) {
@@ -231,8 +250,14 @@ void NetworkCore::forward_dropout(Buffers& b, std::size_t index) {
 
 void NetworkCore::forward_head(Buffers& b, std::size_t head) {
   const HeadPlan& h = plan.heads[head];
-  backend->dense_forward({plan.rows(b.shape.time, b.shape.batch), plan.trunk_width, h.spec.width(),
-                          packed.floats() + h.packed, parameter(h.parameter + 1), b.trunk, b.outputs[head]});
+  const std::int64_t rows = plan.rows(b.shape.time, b.shape.batch);
+  const float* bias = parameter(h.parameter + 1);
+  if (b.reduced) {
+    const ReducedWeights::Matrix& m = b.reduced->of_head();
+    return backend->reduced_dense({m.shape, rows, m.packed, bias, b.trunk, b.outputs[head]});
+  }
+  backend->dense_forward(
+      {rows, plan.trunk_width, h.spec.width(), packed.floats() + h.packed, bias, b.trunk, b.outputs[head]});
 }
 
 void NetworkCore::losses(Buffers& b) {

@@ -88,9 +88,9 @@ UpdateResult Network::update(const UpdateOptions& options) {
   return core_->update(options);
 }
 
-EvaluationResult Network::evaluate(const Batch& batch) {
+EvaluationResult Network::evaluate(const Batch& batch, WeightPrecision precision) {
   const CallGuard guard(*core_);
-  return core_->evaluate(batch);
+  return core_->evaluate(batch, precision);
 }
 
 std::int64_t Network::prediction_size(const Batch& batch) const {

@@ -9,6 +9,7 @@ namespace rondo {
 struct Stream::Impl {
   std::shared_ptr<NetworkCore> core;
   std::int64_t rows = 0, vocabulary = 0;
+  std::shared_ptr<ReducedWeights> reduced;  // empty: fp32
   DeviceMemory arena;
   Buffers buffers;
   CarriedState state;
@@ -24,7 +25,7 @@ struct Stream::Impl {
     const BatchShape shape{batch.time, rows, false};
     if (!(buffers.shape == shape)) lay_out(shape);
     check_batch(core->plan, batch, BatchNeeds::inputs_only, checked);
-    core->pack_weights(false);
+    pack();
     core->upload_inputs(checked, buffers);
     const Recording what = last ? Recording::last_step : Recording::steps;
     core->backend->play(core->recording_key(what, buffers, checked, arena.data(), &state), [this, last] {
@@ -37,7 +38,13 @@ struct Stream::Impl {
 
   std::size_t head() const { return static_cast<std::size_t>(core->plan.first_softmax); }
 
+  void pack() {
+    if (!reduced) return core->pack_weights(false);
+    reduced->pack(core->plan, core->parameters.floats(), core->weights_version);
+  }
+
   void lay_out(const BatchShape& shape) {
+    buffers.reduced = reduced.get();
     buffers.lay_out(core->plan, *core->backend, shape, arena);
     core->stream_bytes -= counted;
     counted = arena.bytes() + state.bytes();
@@ -56,14 +63,53 @@ struct Stream::Impl {
                                       std::to_string(logits.size()));
   }
 
-  void use_single_input() {
+  NamedData single_input(std::span<const std::int32_t> ids) const {
     const std::vector<InputPlan>& inputs = core->plan.inputs;
     if (inputs.size() != 1 || !inputs[0].spec.takes_ids()) {
       throw Error(ErrorCode::shape, "step: expected data by input name, because the network has not just one id input");
     }
-    batch.inputs.resize(1);
-    batch.inputs[0].name = inputs[0].spec.name;
-    batch.inputs[0].values = {};
+    return {inputs[0].spec.name, ids, {}};
+  }
+
+  /// Steps [first, first + n) of `count` as the batch. Sizes are multiples of count.
+  void take(std::span<const NamedData> inputs, std::int64_t count, std::int64_t first, std::int64_t n) {
+    auto piece = [&](auto values) {
+      const std::size_t step = values.size() / static_cast<std::size_t>(count);
+      return values.subspan(static_cast<std::size_t>(first) * step, static_cast<std::size_t>(n) * step);
+    };
+    batch.time = n;
+    batch.inputs.assign(inputs.begin(), inputs.end());
+    for (NamedData& data : batch.inputs) {
+      data.ids = piece(data.ids);
+      data.values = piece(data.values);
+    }
+  }
+
+  static void check_count(std::span<const NamedData> inputs, std::int64_t count) {
+    if (count < 1) throw Error(ErrorCode::shape, "steps: expected 1 or more, got " + std::to_string(count));
+    for (const NamedData& data : inputs) {
+      const std::size_t steps = static_cast<std::size_t>(count);
+      if (data.ids.size() % steps == 0 && data.values.size() % steps == 0) continue;
+      throw Error(ErrorCode::shape, "input '" + data.name + "': expected values for " + std::to_string(count) +
+                                        " steps, got " + std::to_string(data.ids.size() + data.values.size()));
+    }
+  }
+
+  void run(std::span<const NamedData> inputs, std::int64_t count, std::span<float> logits) {
+    check_logits(logits);
+    check_count(inputs, count);
+    // Several steps at once: the products of their inputs read the weights once. Not more, for the memory's sake.
+    constexpr std::int64_t kRowsAtOnce = 128;
+    const std::int64_t at_once = std::max<std::int64_t>(1, kRowsAtOnce / rows);
+    for (std::int64_t i = 0; i < count && count > at_once; i += at_once) {  // all of them, before the state moves
+      take(inputs, count, i, std::min(at_once, count - i));
+      check_batch(core->plan, batch, BatchNeeds::inputs_only, checked);
+    }
+    for (std::int64_t i = 0; i < count; i += at_once) {
+      take(inputs, count, i, std::min(at_once, count - i));
+      advance(i + at_once >= count);
+    }
+    read_logits(logits);
   }
 };
 
@@ -79,13 +125,23 @@ std::int64_t Stream::vocabulary() const {
   return impl_->vocabulary;
 }
 
+WeightPrecision Stream::precision() const {
+  return impl_->reduced ? impl_->reduced->precision() : WeightPrecision::fp32;
+}
+
+std::uint64_t Stream::weight_bytes() const {
+  if (impl_->reduced) return impl_->reduced->bytes_read();
+  std::uint64_t bytes = 0;
+  for (const ParameterInfo& entry : impl_->core->plan.layout.entries) {
+    if (entry.shape.size() > 1 && entry.name.compare(0, 7, "inputs.") != 0) {
+      bytes += sizeof(float) * static_cast<std::uint64_t>(entry.size);
+    }
+  }
+  return bytes;
+}
+
 void Stream::step(std::span<const NamedData> inputs, std::span<float> logits) {
-  const CallGuard guard(*impl_->core);
-  impl_->check_logits(logits);
-  impl_->batch.inputs.assign(inputs.begin(), inputs.end());
-  impl_->batch.time = 1;
-  impl_->advance(true);
-  impl_->read_logits(logits);
+  steps(inputs, 1, logits);
 }
 
 void Stream::step(std::span<const std::int32_t> ids, std::span<float> logits) {
@@ -94,28 +150,13 @@ void Stream::step(std::span<const std::int32_t> ids, std::span<float> logits) {
 
 void Stream::steps(std::span<const std::int32_t> ids, std::int64_t count, std::span<float> logits) {
   const CallGuard guard(*impl_->core);
-  impl_->check_logits(logits);
-  impl_->use_single_input();
-  if (count < 1 || static_cast<std::int64_t>(ids.size()) != count * impl_->rows) {
-    throw Error(ErrorCode::shape, "steps: expected ids [n][" + std::to_string(impl_->rows) + "] with n = " +
-                                      std::to_string(count) + " ≥ 1, got " + std::to_string(ids.size()) + " ids");
-  }
-  const std::int64_t vocabulary = impl_->core->plan.inputs[0].spec.vocabulary;
-  for (const std::int32_t id : ids) {  // all of them, before the state moves
-    if (id >= 0 && id < vocabulary) continue;
-    throw Error(ErrorCode::shape,
-                "ids: expected 0 … " + std::to_string(vocabulary - 1) + ", got " + std::to_string(id));
-  }
-  // Several steps at once: the products of their inputs read the weights once. Not more, for the memory's sake.
-  constexpr std::int64_t kRowsAtOnce = 128;
-  const std::int64_t at_once = std::max<std::int64_t>(1, kRowsAtOnce / impl_->rows);
-  for (std::int64_t i = 0; i < count; i += at_once) {
-    impl_->batch.time = std::min(at_once, count - i);
-    impl_->batch.inputs[0].ids = ids.subspan(static_cast<std::size_t>(i * impl_->rows),
-                                             static_cast<std::size_t>(impl_->batch.time * impl_->rows));
-    impl_->advance(i + at_once >= count);
-  }
-  impl_->read_logits(logits);
+  const NamedData input = impl_->single_input(ids);
+  impl_->run(std::span<const NamedData>(&input, 1), count, logits);
+}
+
+void Stream::steps(std::span<const NamedData> inputs, std::int64_t count, std::span<float> logits) {
+  const CallGuard guard(*impl_->core);
+  impl_->run(inputs, count, logits);
 }
 
 void Stream::reset(std::int64_t row) {
@@ -158,7 +199,7 @@ void Stream::write_state(std::span<const float> state) {
   impl_->core->backend->upload(impl_->state.h(impl_->core->plan, 0), state.data(), state.size_bytes());
 }
 
-std::unique_ptr<Stream> Network::open_stream(std::int64_t rows) {
+std::unique_ptr<Stream> Network::open_stream(std::int64_t rows, WeightPrecision precision) {
   const CallGuard guard(*core_);
   NetworkCore& core = *core_;
   if (core.plan.bidirectional) {
@@ -176,6 +217,7 @@ std::unique_ptr<Stream> Network::open_stream(std::int64_t rows) {
   impl->core = core_;
   impl->rows = rows;
   impl->vocabulary = core.plan.heads[static_cast<std::size_t>(core.plan.first_softmax)].spec.vocabulary;
+  impl->reduced = core.reduced_weights(precision);
   impl->arena = DeviceMemory(core.backend);
   impl->state = CarriedState(core.backend);
   impl->batch.batch = rows;

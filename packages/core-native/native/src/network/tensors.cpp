@@ -124,7 +124,7 @@ void write_tensors(NetworkCore& core, TensorGroup group, std::span<const TensorV
   for (std::size_t i = 0; i < places.size(); ++i) {
     core.backend->upload(places[i].data, matched[i]->data, bytes_of(places[i].info.shape));
   }
-  if (group == TensorGroup::parameters) core.weights_packed = core.transposes_packed = false;
+  if (group == TensorGroup::parameters) core.weights_changed();
   if (group == TensorGroup::gradients) {
     core.accumulated_weight = 1;
     core.accumulated = true;

@@ -26,8 +26,12 @@ StepResult NetworkCore::train_step(const Batch& batch, const UpdateOptions& opti
 
   accumulated_weight = 0;
   accumulated = false;
-  weights_packed = transposes_packed = !outcome.update;
-  if (outcome.update) ++step_count;
+  weights_packed = transposes_packed = true;  // also where a recording did it
+  packed_precision = WeightPrecision::fp32;
+  if (outcome.update) {
+    weights_changed();
+    ++step_count;
+  }
   StepResult result;
   result.loss_sum = outcome.loss_sum;
   result.weight_sum = checked.weight_sum;

@@ -83,8 +83,8 @@ __global__ void tf32_kernel(const float* a, const float* b, int k, float* c) {
     commit_copies();
     wait_copies<0>();
     __syncwarp();
-    const std::uint32_t fa[4] = {to_tf32(left[q * 8 + p]), to_tf32(left[(q + 8) * 8 + p]),
-                                 to_tf32(left[q * 8 + p + 4]), to_tf32(left[(q + 8) * 8 + p + 4])};
+    const std::uint32_t fa[4] = {to_tf32(left[q * 8 + p]), to_tf32(left[(q + 8) * 8 + p]), to_tf32(left[q * 8 + p + 4]),
+                                 to_tf32(left[(q + 8) * 8 + p + 4])};
     mma_tf32(d, fa, to_tf32(right[p * 8 + q]), to_tf32(right[(p + 4) * 8 + q]));
     __syncwarp();
   }

@@ -51,5 +51,4 @@ __device__ __forceinline__ bool wait_for_flag(const std::uint32_t* flag, std::ui
   }
 }
 
-
 }  // namespace rondo::cuda

@@ -6,7 +6,8 @@ namespace rondo::cuda {
 
 void check(cudaError_t result, const char* what) {
   if (result == cudaSuccess) return;
-  const std::string reason = std::string(what) + ": " + cudaGetErrorString(result) + " (" + cudaGetErrorName(result) + ")";
+  const std::string reason =
+      std::string(what) + ": " + cudaGetErrorString(result) + " (" + cudaGetErrorName(result) + ")";
   if (result == cudaErrorMemoryAllocation) {
     cudaGetLastError();  // not sticky: the device goes on working
     throw Error(ErrorCode::memory, "expected room on the CUDA device, but " + reason + "; use a smaller batch");
@@ -43,7 +44,9 @@ DeviceFacts device_facts(int index) {
   return p;
 }
 
-void use_device(int index) { check(cudaSetDevice(index), "choosing the device"); }
+void use_device(int index) {
+  check(cudaSetDevice(index), "choosing the device");
+}
 
 MemoryState memory_state() {
   MemoryState state;
@@ -57,7 +60,9 @@ void* allocate_device(std::size_t bytes) {
   return memory;
 }
 
-void free_device(void* memory) noexcept { cudaFree(memory); }
+void free_device(void* memory) noexcept {
+  cudaFree(memory);
+}
 
 void* allocate_pinned(std::size_t bytes) {
   void* memory = nullptr;
@@ -95,7 +100,9 @@ void destroy_stream(Stream stream) noexcept {
   if (stream) cudaStreamDestroy(stream);
 }
 
-void synchronize(Stream stream) { check(cudaStreamSynchronize(stream), "waiting for the device"); }
+void synchronize(Stream stream) {
+  check(cudaStreamSynchronize(stream), "waiting for the device");
+}
 
 Event make_event() {
   Event event = nullptr;
@@ -107,11 +114,17 @@ void destroy_event(Event event) noexcept {
   if (event) cudaEventDestroy(event);
 }
 
-void record(Event event, Stream stream) { check(cudaEventRecord(event, stream), "recording an event"); }
+void record(Event event, Stream stream) {
+  check(cudaEventRecord(event, stream), "recording an event");
+}
 
-void wait_for(Stream stream, Event event) { check(cudaStreamWaitEvent(stream, event, 0), "waiting for an event"); }
+void wait_for(Stream stream, Event event) {
+  check(cudaStreamWaitEvent(stream, event, 0), "waiting for an event");
+}
 
-void synchronize(Event event) { check(cudaEventSynchronize(event), "waiting for the device"); }
+void synchronize(Event event) {
+  check(cudaEventSynchronize(event), "waiting for the device");
+}
 
 float elapsed_milliseconds(Event from, Event to) {
   float milliseconds = 0;
@@ -133,7 +146,9 @@ Graph end_capture(Stream stream) {
   return ready;
 }
 
-void launch_graph(Graph graph, Stream stream) { check(cudaGraphLaunch(graph, stream), "launching a graph"); }
+void launch_graph(Graph graph, Stream stream) {
+  check(cudaGraphLaunch(graph, stream), "launching a graph");
+}
 
 void destroy_graph(Graph graph) noexcept {
   if (graph) cudaGraphExecDestroy(graph);

@@ -9,7 +9,8 @@ namespace shim {
 
 inline void begin_copy(void* shared, const void* global, std::size_t bytes, bool valid) {
   if (reinterpret_cast<std::uintptr_t>(shared) % bytes) abandon("an asynchronous copy's target is not aligned");
-  if (valid && reinterpret_cast<std::uintptr_t>(global) % bytes) abandon("an asynchronous copy's source is not aligned");
+  if (valid && reinterpret_cast<std::uintptr_t>(global) % bytes)
+    abandon("an asynchronous copy's source is not aligned");
   auto& groups = current->groups;
   if (groups.empty()) groups.emplace_back();
   groups.back().push_back({shared, valid ? global : nullptr, bytes});

@@ -50,7 +50,7 @@ void switch_context(void** from, void* to) {
 
 #else
 
-#include <ucontext.h>
+#  include <ucontext.h>
 
 namespace rondo::cuda::shim {
 

@@ -17,7 +17,7 @@
 #define __forceinline__ inline
 #define __launch_bounds__(...)
 #ifndef __restrict__
-#define __restrict__ __restrict
+#  define __restrict__ __restrict
 #endif
 
 #define threadIdx (::rondo::cuda::shim::current->thread)

@@ -26,9 +26,7 @@ void launch(Stream stream, Grid grid, Block block, std::size_t shared_bytes, voi
             Arguments&&... arguments) {
   shim::check_launch(grid, block, shared_bytes);
   const auto run = [=](Parameters... values) {
-    shim::enqueue(stream, [=] {
-      shim::run_launch(grid, block, shared_bytes, false, [&] { kernel(values...); });
-    });
+    shim::enqueue(stream, [=] { shim::run_launch(grid, block, shared_bytes, false, [&] { kernel(values...); }); });
   };
   run(static_cast<Parameters>(std::forward<Arguments>(arguments))...);
 }
@@ -39,9 +37,7 @@ void launch_cooperative(Stream stream, Grid grid, Block block, std::size_t share
   shim::check_launch(grid, block, shared_bytes);
   shim::check_cooperative(grid, block, shared_bytes);
   const auto run = [=](Parameters... values) {
-    shim::enqueue(stream, [=] {
-      shim::run_launch(grid, block, shared_bytes, true, [&] { kernel(values...); });
-    });
+    shim::enqueue(stream, [=] { shim::run_launch(grid, block, shared_bytes, true, [&] { kernel(values...); }); });
   };
   run(static_cast<Parameters>(std::forward<Arguments>(arguments))...);
 }
