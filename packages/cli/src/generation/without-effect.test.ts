@@ -4,10 +4,10 @@ import { refusePrimeOptions, refuseWithoutEffect } from './without-effect.js';
 
 describe('options without effect are refused', () => {
   it('narrowing the choice where there is none', () => {
-    expect(() => refuseWithoutEffect({ temperature: 0, topP: 0.9 })).toThrow(UsageError);
-    expect(() => refuseWithoutEffect({ temperature: 0, topP: 0.9 })).toThrow(/--top-p has no effect/);
-    expect(() => refuseWithoutEffect({ temperature: 0 })).not.toThrow();
-    expect(() => refuseWithoutEffect({ temperature: 0.5, topP: 0.9 })).not.toThrow();
+    expect(() => refuseWithoutEffect({ temperature: '0', topP: 0.9 })).toThrow(UsageError);
+    expect(() => refuseWithoutEffect({ temperature: '0', topP: 0.9 })).toThrow(/--top-p has no effect/);
+    expect(() => refuseWithoutEffect({ temperature: '0' })).not.toThrow();
+    expect(() => refuseWithoutEffect({ temperature: '0.5', topP: 0.9 })).not.toThrow();
   });
 
   it('using a prime that is not given', () => {

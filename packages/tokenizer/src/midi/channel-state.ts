@@ -38,7 +38,7 @@ export class ChannelState {
     };
   }
 
-  /** Spans with the pedal down; one that is never released ends at `endTick`. */
+  /** Spans with the pedal down up to `endTick`, where one that is still down ends. */
   pedals(channel: number, endTick: number): Pedal[] {
     const spans: Pedal[] = [];
     let down: number | undefined;
@@ -48,6 +48,7 @@ export class ChannelState {
     };
     const changes = [...(this.#pedals.get(channel) ?? [])].sort((a, b) => a.tick - b.tick);
     for (const { tick, value } of changes) {
+      if (tick >= endTick) break;
       if (value < PEDAL_DOWN) close(tick);
       else down ??= tick;
     }

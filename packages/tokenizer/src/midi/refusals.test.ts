@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MidiError } from '../errors.js';
 import { readMidi, readMidiWithReport } from './read-midi.js';
 import type { ReadMidiOptions } from './limits.js';
-import { ascii, chunk, midiFile, off, on, oneNote, track, vlq } from './testing/midi-bytes.js';
+import { ascii, chunk, midiFile, off, on, oneNote, pedal, track, vlq } from './testing/midi-bytes.js';
 
 function refusal(bytes: Uint8Array, options?: ReadMidiOptions): string {
   try {
@@ -80,6 +80,13 @@ describe('files that are refused, each with its reason', () => {
   it('an absurdly late end of track shortens the piece, not its notes', () => {
     const bytes = midiFile({}, chunk('MTrk', [...on(0, 60), ...off(96, 60), ...vlq(0x0fffffff), 0xff, 0x2f, 0]));
     expect(readMidi(bytes).endTick).toBe(96);
+  });
+
+  it('nor does it leave the pedal down beyond the piece', () => {
+    const late = [...vlq(0x0fffffff), 0xb0, 64, 0, 0, 0xb0, 64, 127, 0, 0xff, 0x2f, 0];
+    const score = readMidi(midiFile({}, chunk('MTrk', [...pedal(0, 127), ...on(0, 60), ...off(96, 60), ...late])));
+    expect(score.tracks[0].pedals).toEqual([{ tick: 0, duration: 96 }]);
+    expect(score.endTick).toBe(96);
   });
 
   it('percussion alone is a valid Score', () => {
