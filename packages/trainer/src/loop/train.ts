@@ -84,11 +84,16 @@ async function learn(session: Session, options: RunOptions): Promise<TrainSummar
 
 async function locked<Result>(run: string, act: () => Promise<Result>): Promise<Result> {
   const lock = await lockRun(run);
+  let result: Result;
   try {
-    return await act();
-  } finally {
-    await lock.release();
+    result = await act();
+  } catch (error) {
+    // What failed is what is to be told, not that the lock cannot be deleted either; it is one of a dead process then.
+    await lock.release().catch(() => {});
+    throw error;
   }
+  await lock.release();
+  return result;
 }
 
 async function disposing<Result>({ bundle }: Session, act: () => Promise<Result>): Promise<Result> {

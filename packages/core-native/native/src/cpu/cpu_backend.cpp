@@ -43,9 +43,16 @@ class CpuBackend final : public Backend {
     return memory;
   }
   void release(void* memory) noexcept override { release_memory(memory); }
-  void upload(void* device, const void* host, std::size_t bytes) override { std::memcpy(device, host, bytes); }
-  void download(void* host, const void* device, std::size_t bytes) override { std::memcpy(host, device, bytes); }
-  void zero(void* device, std::size_t bytes) override { std::memset(device, 0, bytes); }
+  // A block of nothing has no address, and must not be handed on.
+  void upload(void* device, const void* host, std::size_t bytes) override {
+    if (bytes > 0) std::memcpy(device, host, bytes);
+  }
+  void download(void* host, const void* device, std::size_t bytes) override {
+    if (bytes > 0) std::memcpy(host, device, bytes);
+  }
+  void zero(void* device, std::size_t bytes) override {
+    if (bytes > 0) std::memset(device, 0, bytes);
+  }
 
   void copy_columns(const CopyColumns& op) override {
     if (!op.only_if || *op.only_if) RONDO_ISA::copy_columns(context_, op);
