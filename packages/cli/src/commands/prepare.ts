@@ -112,6 +112,7 @@ export const prepareCommand: Command<PrepareCommandOptions> = {
       progress.stop();
       for (const { file, reason } of report.files.skipped) output.note(`skipped  ${file}: ${reason}`);
       for (const { file, of } of report.files.duplicates) output.note(`note     ${file} has the notes of ${of}`);
+      if (report.files.duplicates.length > 0) output.warning(describeTwins(report.files.duplicates.length));
       output.result(report, () => describe(report));
     } catch (error) {
       if (signal.aborted) throw new InterruptedError('stopped: the same command goes on where this one stopped');
@@ -134,6 +135,11 @@ function describe(report: PrepareReport): string {
   ]
     .filter(Boolean)
     .join('\n');
+}
+
+function describeTwins(count: number): string {
+  const pieces = count === 1 ? '1 held-out piece has' : `${count} held-out pieces have`;
+  return `${pieces} the notes of another file (named above): figures on them say little of new music`;
 }
 
 function perNote({ tokens, notes }: PrepareReport): string {
