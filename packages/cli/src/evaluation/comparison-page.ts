@@ -1,4 +1,5 @@
 import { comparisonReportHtml, type ReportTable } from '@rondo/render/node';
+import { commonFolder } from '../files/common-folder.js';
 import type { Comparison, ComparisonPictures, PieceFinding } from './compare-generated.js';
 
 const text = (name: string) => ({ name, isNumber: false });
@@ -11,12 +12,15 @@ export function comparisonPage(
   { pieces, features, generated, heldOut }: Comparison,
   { sets, drawn }: ComparisonPictures,
 ): string {
+  const root = commonFolder(generated.map(({ file }) => file));
+  const inside = <T extends { readonly file: string }>(items: readonly T[]): T[] =>
+    items.map((item) => ({ ...item, file: item.file.slice(root.length) }));
   return comparisonReportHtml({
     title: `Pieces by ${model}`,
     figures: [...Object.entries(pieces).map(([name, count]) => `${count} ${name}`), likelihood],
     sets,
-    rolls: drawn,
-    tables: [featureTable(features, Object.keys(pieces)), ...pieceTables(generated, heldOut)],
+    rolls: inside(drawn),
+    tables: [featureTable(features, Object.keys(pieces)), ...pieceTables(inside(generated), heldOut)],
   });
 }
 

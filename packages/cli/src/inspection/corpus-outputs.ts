@@ -1,6 +1,7 @@
 import { corpusReportHtml } from '@rondo/render/node';
 import { CorpusStatistics, type NoteRow } from '@rondo/tokenizer';
 import { NoteTableFile } from '@rondo/tokenizer/node';
+import { commonFolder } from '../files/common-folder.js';
 import { writeFile } from '../files/whole-file.js';
 import type { ReadScore } from '../models/read-scores.js';
 
@@ -56,18 +57,4 @@ export class CorpusWriter {
     const files = inside(summary.files);
     return corpusReportHtml({ ...summary, files }, { rolls: inside(this.drawn), skipped: inside(skipped) });
   }
-}
-
-/** The longest path, with its last separator, that all files begin with. */
-function commonFolder(files: readonly string[]): string {
-  const [first = '', ...others] = files;
-  let folder = first.slice(0, lastSeparator(first) + 1);
-  for (const file of others) {
-    while (!file.startsWith(folder)) folder = folder.slice(0, lastSeparator(folder.slice(0, -1)) + 1);
-  }
-  return folder;
-}
-
-function lastSeparator(path: string): number {
-  return Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
 }

@@ -25,7 +25,7 @@ export interface ComparisonReport {
   readonly rolls?: readonly { readonly file: string; readonly score: Score }[];
 }
 
-const [WIDTH, HEIGHT, BARS] = [420, 300, 16];
+const [WIDTH, HEIGHT, BARS] = [620, 330, 16];
 /** A curve needs fewer points than the density has. */
 const EVERY = 8;
 
