@@ -172,6 +172,13 @@ describe('an unwritable place', () => {
     expect(await readdir(dir)).toEqual(['file']);
   });
 
+  // Node's own recursive mkdir never ends there.
+  it.skipIf(!existsSync('/proc/self'))('is reported as such: a folder that can hold no other', async () => {
+    const failure = { code: 'RONDO_CHECKPOINT_UNWRITABLE' };
+    await expect(save('/proc/rondo/last', 1)).rejects.toMatchObject(failure);
+    await expect(save('/proc/rondo/deeper/last', 1)).rejects.toMatchObject(failure);
+  });
+
   it('is reported as such: a folder that vanished meanwhile', async () => {
     const dir = await temporaryFolder();
     await mkdir(join(dir, 'run'));
