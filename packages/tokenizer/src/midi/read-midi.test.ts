@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readMidi, readMidiWithReport } from './read-midi.js';
-import { ascii, chunk, meta, midiFile, off, on, oneNote, pedal, program, track } from './testing/midi-bytes.js';
+import { ascii, chunk, meta, midiFile, off, on, oneNote, pedal, program, tempo, track } from './testing/midi-bytes.js';
 
 describe('readMidi', () => {
   it('reads notes, program and name of a track', () => {
@@ -121,6 +121,33 @@ describe('readMidi', () => {
     const { score, warnings } = readMidiWithReport(file);
     expect(score.tracks[0].notes).toHaveLength(1);
     expect(warnings).toEqual(['skipped a chunk "Junk"']);
+  });
+
+  it('reads Karaoke files: words and markers of their own track change no note', () => {
+    const words = track(
+      meta(0, 1, ascii('@KMIDI KARAOKE FILE')),
+      meta(0, 1, ascii('@LENGL')),
+      meta(96, 1, ascii('\\La')),
+    );
+    const melody = track(meta(0, 5, ascii('la')), on(0, 60), meta(48, 5, ascii('lu')), off(48, 60));
+    const { score, warnings } = readMidiWithReport(midiFile({}, words, melody));
+    expect(score.tracks.map(({ notes }) => notes)).toEqual([[{ tick: 0, duration: 96, pitch: 60, velocity: 80 }]]);
+    expect(warnings).toEqual([]);
+  });
+
+  it('counts ticks beyond 2^31 exactly, in notes, tempos and pedals, over events that say nothing', () => {
+    const far = 0x0fffffff;
+    const wait = Array.from({ length: 9 }, () => meta(far, 6, ascii('m')));
+    const bytes = midiFile(
+      { division: 0x7fff },
+      track(...wait, tempo(0, 400_000), pedal(0, 127), on(1, 60), off(far, 60), pedal(2, 0)),
+    );
+    const score = readMidi(bytes);
+    const start = 9 * far + 1;
+    expect(start).toBeGreaterThan(2 ** 31);
+    expect(score.tempos).toEqual([{ tick: start - 1, microsecondsPerQuarter: 400_000 }]);
+    expect(score.tracks[0].notes).toEqual([{ tick: start, duration: far, pitch: 60, velocity: 80 }]);
+    expect(score.tracks[0].pedals).toEqual([{ tick: start - 1, duration: far + 3 }]);
   });
 
   it('decodes names as UTF-8, else as Latin-1', () => {

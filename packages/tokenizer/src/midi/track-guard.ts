@@ -21,6 +21,8 @@ export interface GuardedTrack {
 
 /** Largest delta time and length that four bytes can hold. */
 const MAX_VAR_INT = 0x0fffffff;
+/** An event that says nothing. */
+const EMPTY_TEXT = Uint8Array.of(0xff, 0x01, 0);
 /** Meta events that a Score keeps, with the data lengths that are legal for them. */
 const KEPT_META = new Map<number, readonly number[] | undefined>([
   [0x03, undefined],
@@ -158,9 +160,14 @@ class TrackGuard {
     this.#out.append(event);
   }
 
-  /** Time since the last kept event; what dropped events made too long for four bytes is cut. */
+  /** Time since the last kept event. */
   #emitDelta(): void {
-    this.#out.varInt(Math.min(this.#pendingDelta, MAX_VAR_INT));
+    // A wait over dropped events may be longer than one event can say.
+    for (; this.#pendingDelta > MAX_VAR_INT; this.#pendingDelta -= MAX_VAR_INT) {
+      this.#out.varInt(MAX_VAR_INT);
+      this.#out.append(EMPTY_TEXT);
+    }
+    this.#out.varInt(this.#pendingDelta);
     this.#pendingDelta = 0;
   }
 
