@@ -1,12 +1,40 @@
-import type { Network, Stream, WeightPrecision } from '@rondo/core-native';
+import type { Network, StepInputs, Stream, WeightPrecision } from '@rondo/core-native';
+import type { PlaceRule } from '@rondo/tokenizer';
 import type { Predictor, PredictorState } from './predictor.js';
+
+/** The input that takes the place in the frame of the token to come. */
+export interface PlaceInput {
+  name: string;
+  rule: PlaceRule;
+}
+
+/** What all rows have read. */
+export interface StreamState {
+  stream: Float32Array;
+  places: Int32Array;
+}
+
+interface KeptStateOptions {
+  rows: number;
+  precision: WeightPrecision;
+  /** Name of the input of ids. */
+  input: string;
+  place?: PlaceInput | undefined;
+}
 
 /** One token at a time through the engine's stream: the state of every row is kept between the calls. */
 export class KeptState implements Predictor {
   readonly #stream: Stream;
+  readonly #input: string;
+  readonly #place: PlaceInput | undefined;
+  /** Of the token to come, by row. */
+  readonly #places: Int32Array;
 
-  constructor(network: Network, rows: number, precision: WeightPrecision) {
+  constructor(network: Network, { rows, precision, input, place }: KeptStateOptions) {
     this.#stream = network.openStream({ rows, precision });
+    this.#input = input;
+    this.#place = place;
+    this.#places = new Int32Array(rows);
   }
 
   /**
@@ -20,24 +48,37 @@ export class KeptState implements Predictor {
     let logits = new Float32Array();
     for (let i = 0; i + 1 < stops.length; i++) {
       begins.forEach((begin, row) => {
-        if (begin === stops[i]) this.#stream.reset(row);
+        if (begin !== stops[i]) return;
+        this.#stream.reset(row);
+        this.#places[row] = (this.#place?.rule.size ?? 1) - 1;
       });
-      const inputs = timeMajor(contexts, begins, stops[i], stops[i + 1]);
-      logits = (await this.#stream.steps(inputs, stops[i + 1] - stops[i])) as Float32Array<ArrayBuffer>;
+      const ids = timeMajor(contexts, begins, stops[i], stops[i + 1]);
+      logits = (await this.#stream.steps(this.#inputs(ids), stops[i + 1] - stops[i])) as Float32Array<ArrayBuffer>;
     }
     return logits;
   }
 
   next(ids: Int32Array): Float32Array {
-    return this.#stream.step(ids);
+    return this.#stream.step(this.#inputs(ids));
   }
 
   save(): PredictorState {
-    return this.#stream.readState();
+    return { stream: this.#stream.readState(), places: this.#places.slice() };
   }
 
   restore(state: PredictorState): void {
-    if (state instanceof Float32Array) this.#stream.writeState(state);
+    if (!('stream' in state)) return;
+    this.#stream.writeState(state.stream);
+    this.#places.set(state.places);
+  }
+
+  /** Ids [n][B] with the places after them, where the network takes these. */
+  #inputs(ids: Int32Array): StepInputs {
+    if (this.#place === undefined) return ids;
+    const { name, rule } = this.#place;
+    const rows = this.#places.length;
+    const places = ids.map((id, i) => (this.#places[i % rows] = rule.next(this.#places[i % rows], id)));
+    return { [this.#input]: ids, [name]: places };
   }
 
   dispose(): void {

@@ -1,7 +1,8 @@
 import { type NetworkSpec, takesIds, type WeightPrecision } from '@rondo/core-native';
 import type { Bundle } from '@rondo/checkpoint';
+import { framePlaces, type Tokenizer } from '@rondo/tokenizer';
 import { GeneratorError } from '../errors.js';
-import { KeptState } from './kept-state.js';
+import { KeptState, type PlaceInput, type StreamState } from './kept-state.js';
 import { SlidingWindow } from './sliding-window.js';
 
 /** A model that is asked for the next token of several rows at once. B rows, V vocabulary. */
@@ -17,7 +18,7 @@ export interface Predictor {
 }
 
 /** A state of all rows, as one kind of predictor keeps it. */
-export type PredictorState = Float32Array | readonly Int32Array[];
+export type PredictorState = StreamState | readonly Int32Array[];
 
 export interface PredictorOptions {
   /** Rows that are predicted together. */
@@ -31,9 +32,12 @@ export interface PredictorOptions {
  * @throws GeneratorError `RONDO_GENERATOR_MODEL` for networks that do not map ids to one next id; `_OPTION` for a reduced
  *   precision of a `last` model
  */
-export function openPredictor({ network, config }: Bundle, { count, precision }: PredictorOptions): Predictor {
+export function openPredictor(
+  { network, config, tokenizer }: Bundle,
+  { count, precision }: PredictorOptions,
+): Predictor {
   const { spec } = network;
-  const { input, vocabulary } = requireTokenModel(spec);
+  const { input, vocabulary, place } = requireTokenModel(spec, tokenizer);
   if (config.objective === 'last') {
     refuseReduced(precision);
     return new SlidingWindow(network, input, vocabulary, config.sequence);
@@ -43,7 +47,7 @@ export function openPredictor({ network, config }: Bundle, { count, precision }:
       'A bidirectional network reads what it should predict; only models of objective "last" can generate with one.';
     throw new GeneratorError('RONDO_GENERATOR_MODEL', message);
   }
-  return new KeptState(network, count, precision);
+  return new KeptState(network, { rows: count, precision, input, place });
 }
 
 /** A window is a product of many rows, which arithmetic bounds: fewer bytes of weights would gain nothing there. */
@@ -53,11 +57,22 @@ function refuseReduced(precision: WeightPrecision): void {
   throw new GeneratorError('RONDO_GENERATOR_OPTION', message);
 }
 
-function requireTokenModel(spec: NetworkSpec): { input: string; vocabulary: number } {
-  const [input, ...others] = spec.inputs;
+interface TokenModel {
+  input: string;
+  vocabulary: number;
+  /** A second input that takes places in the frame. */
+  place?: PlaceInput;
+}
+
+function requireTokenModel(spec: NetworkSpec, tokenizer: Tokenizer): TokenModel {
+  const [input, second, ...others] = spec.inputs;
+  const rule = framePlaces(tokenizer);
+  const isPlace = second !== undefined && takesIds(second) && second.vocabulary === rule?.size;
   const head = spec.heads.find((one) => one.kind === 'softmax');
   if (input !== undefined && takesIds(input) && others.length === 0 && head !== undefined) {
-    return { input: input.name, vocabulary: head.vocabulary };
+    const found = { input: input.name, vocabulary: head.vocabulary };
+    if (second === undefined) return found;
+    if (isPlace && rule !== undefined) return { ...found, place: { name: second.name, rule } };
   }
   const names = spec.inputs.map(({ kind, name }) => `${name} (${kind})`).join(', ');
   const message = `Generation needs a network with one input of ids and a softmax head; this one has the inputs ${names}.`;

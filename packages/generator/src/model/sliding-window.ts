@@ -30,7 +30,7 @@ export class SlidingWindow implements Predictor {
   }
 
   restore(state: PredictorState): void {
-    if (!(state instanceof Float32Array)) this.#windows = [...state];
+    if (!('stream' in state)) this.#windows = [...state];
   }
 
   dispose(): void {

@@ -2,6 +2,7 @@ import type { Batch } from '@rondo/core-native';
 import { TrainerError } from '../errors.js';
 import type { BatchPlan, Epoch, PlanOptions, TrainBatch } from './epoch.js';
 import { Permutation } from './permutation.js';
+import { placesOf } from './places.js';
 import type { PieceSource } from './piece-source.js';
 import { Ranges } from './ranges.js';
 
@@ -71,16 +72,17 @@ class StreamEpoch implements Epoch {
     const inputs = new Int32Array(time * rows);
     const targets = new Int32Array(time * rows);
     const resets = new Uint8Array(time * rows);
+    const { input, head, place } = this.options.names;
+    const places = place === undefined ? undefined : new Int32Array(time * rows);
     for (const [row, { start, count }] of spans.entries()) {
       // Another row walked before this one in the last epoch: its state means nothing here.
       if (step === 0) resets[row] = 1;
-      this.#fillRow(row, start, count, { inputs, targets, resets });
+      this.#fillRow(row, start, count, { inputs, targets, resets, places });
     }
-    const { input, head } = this.options.names;
     const batch: Batch = {
       batch: rows,
       time,
-      inputs: { [input]: inputs },
+      inputs: { [input]: inputs, ...(place && places ? { [place.name]: places } : {}) },
       targets: { [head]: targets },
       resets,
       carryState: true,
@@ -110,9 +112,18 @@ class StreamEpoch implements Epoch {
         out.inputs[(t + i) * this.rows + row] = this.#scratch[i] as number;
         out.targets[(t + i) * this.rows + row] = this.#scratch[i + 1] as number;
       }
+      this.#fillPlaces(row, t, place, at, run, out);
       t += run;
       place++;
     }
+  }
+
+  #fillPlaces(row: number, t: number, place: number, at: number, run: number, { places }: RowArrays): void {
+    const input = this.options.names.place;
+    if (input === undefined || places === undefined || run === 0) return;
+    placesOf(input, this.source, this.order[place] as number, at, run, (i, where) => {
+      places[(t + i) * this.rows + row] = where;
+    });
   }
 }
 
@@ -128,6 +139,7 @@ interface RowArrays {
   inputs: Int32Array;
   targets: Int32Array;
   resets: Uint8Array;
+  places: Int32Array | undefined;
 }
 
 /** Row lengths where they differ; rows that are through take part with one step of weight 0. */

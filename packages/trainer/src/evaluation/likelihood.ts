@@ -65,7 +65,7 @@ export async function evaluateLikelihood(
   forgetEvaluationState(network);
   const scores = await scorePieces(network, source, {
     objective: config.objective,
-    names: tokenNames(network.spec),
+    names: tokenNames(network.spec, tokenizer),
     sequence,
     batch,
     from,

@@ -1,5 +1,5 @@
 import type { Bundle } from '@rondo/checkpoint';
-import type { Network } from '@rondo/core-native';
+import type { PlaceInput } from '../batches/places.js';
 import { tokenNames } from '../batches/plan.js';
 import { TrainerError } from '../errors.js';
 
@@ -16,7 +16,7 @@ export async function predictNext(
   bundle: Bundle,
   rows: readonly (Int32Array | readonly number[])[],
 ): Promise<Float32Array[]> {
-  const { network, config } = bundle;
+  const { config } = bundle;
   for (const [index, row] of rows.entries()) checkRow(row, index, config.vocabulary);
   const results = new Array<Float32Array>(rows.length);
   for (const group of groupsOfOneLength(rows)) {
@@ -26,7 +26,7 @@ export async function predictNext(
       for (let t = 0; t < time; t++) ids[t * group.length + row] = rows[index]?.[t] as number;
     }
     const run = config.objective === 'last' ? predictWindows : predictStreams;
-    const probabilities = await run(network, ids, time, group.length);
+    const probabilities = await run(bundle, ids, time, group.length);
     for (const [row, index] of group.entries()) {
       results[index] = probabilities.slice(row * config.vocabulary, (row + 1) * config.vocabulary);
     }
@@ -62,21 +62,41 @@ function groupsOfOneLength(rows: readonly { length: number }[]): number[][] {
 }
 
 /** ids [T][B] → probabilities [B][V] of a network that gives its last step only. */
-async function predictWindows(network: Network, ids: Int32Array, time: number, batch: number): Promise<Float32Array> {
+async function predictWindows(
+  { network }: Bundle,
+  ids: Int32Array,
+  time: number,
+  batch: number,
+): Promise<Float32Array> {
   return network.predict({ batch, time, inputs: { [tokenNames(network.spec).input]: ids } });
 }
 
 /** The same for a network that gives sequences; a stream keeps nothing but the last step. */
-async function predictStreams(network: Network, ids: Int32Array, time: number, batch: number): Promise<Float32Array> {
+async function predictStreams(
+  { network, tokenizer }: Bundle,
+  ids: Int32Array,
+  time: number,
+  batch: number,
+): Promise<Float32Array> {
+  const { input, place } = tokenNames(network.spec, tokenizer);
   const stream = network.openStream({ rows: batch });
   try {
-    const logits = await stream.steps(ids, time);
+    const logits = await stream.steps(
+      place === undefined ? ids : { [input]: ids, [place.name]: placesOfRows(place, ids, batch) },
+      time,
+    );
     const vocabulary = logits.length / batch;
     for (let row = 0; row < batch; row++) softmax(logits.subarray(row * vocabulary, (row + 1) * vocabulary));
     return logits;
   } finally {
     stream.dispose();
   }
+}
+
+/** Of the tokens after ids [T][B]; a row begins where nothing is known of its frame. */
+function placesOfRows({ rule }: PlaceInput, ids: Int32Array, batch: number): Int32Array {
+  const places = new Int32Array(batch).fill(rule.size - 1);
+  return ids.map((id, i) => (places[i % batch] = rule.next(places[i % batch] as number, id)));
 }
 
 /** In place; sums in double precision. */

@@ -1,4 +1,5 @@
 import type { PieceSource } from '../batches/piece-source.js';
+import { placesOf } from '../batches/places.js';
 import type { ScoreJob } from './score-job.js';
 import type { ScoreOptions } from './score.js';
 
@@ -34,6 +35,8 @@ function streamJob(source: PieceSource, options: ScoreOptions, pieces: number[],
   const { rows, start, time } = place;
   const inputs = new Int32Array(time * rows);
   const targets = new Int32Array(time * rows);
+  const { input, head, place: placed } = options.names;
+  const places = new Int32Array(placed === undefined ? 0 : time * rows);
   const weights = new Float32Array(time * rows);
   const lengths = new Int32Array(rows).fill(1);
   const scratch = new Int32Array(time + 1);
@@ -48,14 +51,15 @@ function streamJob(source: PieceSource, options: ScoreOptions, pieces: number[],
       targets[t * rows + row] = scratch[t + 1] as number;
       if (t >= (begin[row] as number)) weights[t * rows + row] = 1;
     }
+    if (placed !== undefined)
+      placesOf(placed, source, piece, start, count, (t, where) => (places[t * rows + row] = where));
     lengths[row] = count;
     return Math.max(count, begin[row] as number);
   });
-  const { input, head } = options.names;
   const batch = {
     batch: rows,
     time,
-    inputs: { [input]: inputs },
+    inputs: { [input]: inputs, ...(placed === undefined ? {} : { [placed.name]: places }) },
     targets: { [head]: targets },
     weights,
     lengths,

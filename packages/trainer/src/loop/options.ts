@@ -1,5 +1,5 @@
 import type { NetworkSpec, Precision } from '@rondo/core-native';
-import type { Dataset } from '@rondo/tokenizer';
+import type { Dataset, Tokenizer } from '@rondo/tokenizer';
 import { expectation, UsageError } from '../errors.js';
 import { SETTING_NAMES, type TrainSettings } from '../presets/settings.js';
 import type { TrainEvent } from './events.js';
@@ -13,7 +13,7 @@ export interface RunOptions {
   /** Name of a preset. Default: the run's own on resume, else `small`. */
   preset?: string;
   /** A network of one's own in place of the preset's; `returnSequences` is set by the objective. */
-  network?: (vocabulary: number) => NetworkSpec;
+  network?: (vocabulary: number, tokenizer?: Tokenizer) => NetworkSpec;
   /** Goes on from the run's `last` checkpoint; without one it starts afresh. */
   resume?: boolean;
   /** Replaces a run that is there. */

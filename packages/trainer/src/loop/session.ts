@@ -45,8 +45,11 @@ export function startSession(dataset: Dataset, { runOptions, given }: SplitOptio
   const { network: own, preset = own === undefined ? DEFAULT_PRESET : CUSTOM_PRESET } = runOptions;
   const found = own === undefined ? findPreset(preset) : { network: own, settings: {} };
   const settings = resolveSettings(found.settings, given);
-  const spec = adaptToObjective(found.network(dataset.tokenizer.vocabulary.size), settings.objective);
-  const data = planData(dataset, settings, tokenNames(spec));
+  const spec = adaptToObjective(
+    found.network(dataset.tokenizer.vocabulary.size, dataset.tokenizer),
+    settings.objective,
+  );
+  const data = planData(dataset, settings, tokenNames(spec, dataset.tokenizer));
   const engine = chooseEngine(runOptions);
   const memory = requireMemory(spec, settings, data, engine.options);
   const network = Network.create(spec, { seed: settings.seed, optimizer: settings.optimizer, ...engine.options });
@@ -80,7 +83,7 @@ export async function resumeSession(
   const { settings, warnings } = resumeSettings(state, runOptions, given, identity);
   const engine = chooseEngine(runOptions);
   const { spec } = await readBundleConfig(join(runOptions.run, 'last'));
-  const data = planData(dataset, settings, tokenNames(spec));
+  const data = planData(dataset, settings, tokenNames(spec, dataset.tokenizer));
   const memory = requireMemory(spec, settings, data, engine.options);
   const loaded = await loadCheckpoint(runOptions.run, 'last', { seed: settings.seed, ...engine.options });
   if (loaded?.training === undefined)
@@ -161,7 +164,7 @@ function planData(dataset: Dataset, settings: TrainSettings, names: TokenNames):
 /** A network given by the caller must be the one that the run has. */
 function checkSpec({ run, network }: RunOptions, spec: NetworkSpec, settings: TrainSettings, dataset: Dataset): void {
   if (network === undefined) return;
-  const given = adaptToObjective(network(dataset.tokenizer.vocabulary.size), settings.objective);
+  const given = adaptToObjective(network(dataset.tokenizer.vocabulary.size, dataset.tokenizer), settings.objective);
   const names = (layers: NetworkSpec['layers']) =>
     layers.map((layer) => ('units' in layer ? `${layer.kind} ${layer.units}` : layer.kind));
   const [before, now] = [names(spec.layers).join(', '), names(given.layers).join(', ')];

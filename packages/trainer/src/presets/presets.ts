@@ -1,4 +1,5 @@
 import type { NetworkSpec } from '@rondo/core-native';
+import { framePlaces, type Tokenizer } from '@rondo/tokenizer';
 import { UsageError } from '../errors.js';
 import { embeddedNetwork, figureNetwork, tutorialNetwork } from './networks.js';
 import type { TrainSettings } from './settings.js';
@@ -7,7 +8,8 @@ import type { TrainSettings } from './settings.js';
 export interface Preset {
   /** One line for lists of presets. */
   readonly summary: string;
-  network(vocabulary: number): NetworkSpec;
+  /** @param tokenizer where it has frames, some networks take the place in the frame as well */
+  network(vocabulary: number, tokenizer?: Tokenizer): NetworkSpec;
   readonly settings: Partial<TrainSettings>;
 }
 
@@ -25,6 +27,8 @@ const ADAMW: Partial<TrainSettings> = {
   optimizer: { kind: 'adamw', weightDecay: 0.01 },
   learningRate: 2e-3,
 };
+
+const placesOf = (tokenizer?: Tokenizer) => (tokenizer && framePlaces(tokenizer)?.size) ?? 0;
 
 const PRESET_TABLE = {
   tutorial: {
@@ -77,13 +81,20 @@ const PRESET_TABLE = {
   },
   chorales: {
     summary: 'for the grid scheme on chorales: 2 × LSTM 384, strong dropout',
-    network: (vocabulary) =>
-      embeddedNetwork(vocabulary, { embedding: 128, units: [384, 384], inputDropout: 0.1, dropout: 0.4 }),
+    network: (vocabulary, tokenizer) =>
+      embeddedNetwork(vocabulary, {
+        ...{ embedding: 128, units: [384, 384], inputDropout: 0.1, dropout: 0.4 },
+        places: placesOf(tokenizer),
+      }),
     settings: { ...ADAMW, schedule: 'cosine', warmupSteps: 100, sequence: 160, epochs: 12, patience: 4 },
   },
   nottingham: {
     summary: 'for the grid scheme on folk tunes with chords: 2 × LSTM 320',
-    network: (vocabulary) => embeddedNetwork(vocabulary, { embedding: 128, units: [320, 320], dropout: 0.2 }),
+    network: (vocabulary, tokenizer) =>
+      embeddedNetwork(vocabulary, {
+        ...{ embedding: 128, units: [320, 320], dropout: 0.2 },
+        places: placesOf(tokenizer),
+      }),
     settings: { ...ADAMW, schedule: 'cosine', warmupSteps: 100, sequence: 160, epochs: 11, patience: 4 },
   },
 } as const satisfies Record<string, Preset>;
