@@ -1,5 +1,6 @@
 import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { errnoOf } from './errors.js';
 
 /** Bytes handed to the kernel in one call. */
@@ -89,8 +90,26 @@ async function madeFolder(path: string): Promise<boolean> {
 }
 
 export async function renameDurably(from: string, to: string): Promise<void> {
-  await rename(from, to);
+  await renamePatiently(from, to);
   await syncFolder(dirname(to));
+}
+
+/** How often, and how long in between, a rename is tried again on Windows. */
+const PATIENCE = { tries: 20, milliseconds: 50 };
+
+/**
+ * On Windows a folder cannot be renamed while anybody looks into it, and virus scanners and indexers do for a moment after
+ * something was written. Elsewhere a refusal is final.
+ */
+async function renamePatiently(from: string, to: string): Promise<void> {
+  for (let left = process.platform === 'win32' ? PATIENCE.tries : 0; ; left -= 1) {
+    try {
+      return await rename(from, to);
+    } catch (error) {
+      if (left <= 0 || !['EPERM', 'EACCES', 'EBUSY'].includes(errnoOf(error) ?? '')) throw error;
+      await setTimeout(PATIENCE.milliseconds);
+    }
+  }
 }
 
 export async function removeFolder(path: string): Promise<void> {

@@ -19,3 +19,11 @@ target_compile_definitions(rondo_native PRIVATE NAPI_VERSION=8)
 # Headers of others are system headers: our warnings are for our own code.
 target_include_directories(rondo_native SYSTEM PRIVATE ${CMAKE_JS_INC} "${RONDO_NAPI_DIR}")
 target_link_libraries(rondo_native PRIVATE rondo_bench_cases rondo_engine rondo_compiler ${CMAKE_JS_LIB})
+
+if(MSVC AND CMAKE_JS_NODELIB_DEF AND CMAKE_JS_NODELIB_TARGET)  # the import library of Node-API, from its list of names
+  execute_process(COMMAND ${CMAKE_AR} /def:${CMAKE_JS_NODELIB_DEF} /out:${CMAKE_JS_NODELIB_TARGET}
+    ${CMAKE_STATIC_LINKER_FLAGS} RESULT_VARIABLE RONDO_NODELIB_RESULT)
+  if(RONDO_NODELIB_RESULT)
+    message(FATAL_ERROR "${CMAKE_AR} could not make ${CMAKE_JS_NODELIB_TARGET}")
+  endif()
+endif()

@@ -35,6 +35,12 @@ function forgetOtherTools(tools) {
   fs.writeFileSync(stamp, now);
 }
 
+/** On Windows Visual Studio's Clang, unless CXX names a compiler: then Ninja, which takes it. */
+function generator() {
+  if (process.platform !== 'win32') return [];
+  return process.env.CXX ? ['--generator', 'Ninja'] : ['--toolset', 'ClangCL'];
+}
+
 /** Builds one target of CMakeLists.txt; gives the path of `product` in the build folder. */
 export function buildTarget(target, product, options = []) {
   requireToolchain();
@@ -44,7 +50,7 @@ export function buildTarget(target, product, options = []) {
   forgetOtherTools({ node: process.version, folder: packageRoot, cuda, CXX, CXXFLAGS, CUDACXX });
   // Two calls: `cmake-js compile` would ignore changed options in a folder that is configured already.
   const settings = [`RONDO_CUDA=${cuda}`, ...options].map((setting) => `--CD${setting}`);
-  run(process.execPath, [tool, 'configure', '--log-level', 'warn', ...settings], 'cmake-js configure');
+  run(process.execPath, [tool, 'configure', '--log-level', 'warn', ...generator(), ...settings], 'cmake-js configure');
   const jobs = ['--parallel', String(os.availableParallelism())];
   run(process.execPath, [tool, 'build', '--log-level', 'warn', '--target', target, ...jobs], 'cmake-js build');
   const file = path.join(build, product);

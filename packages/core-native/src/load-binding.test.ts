@@ -30,6 +30,7 @@ describe('loading the addon', () => {
       `packaged ${join(root, 'prebuilds', `${process.platform}-${process.arch}`, 'rondo_native.node')}: no such file`,
     );
     expect(error.message).toContain(`node ${JSON.stringify(join(root, 'scripts', 'build-native.mjs'))}`);
+    expect(error.message).toContain('built elsewhere in RONDO_ADDON');
     expect(error.message).not.toContain('\n');
   });
 

@@ -69,7 +69,7 @@ function missingMessage(failures: string[], override: string | undefined, root: 
   const remedy =
     override !== undefined && override !== ''
       ? 'correct RONDO_ADDON or unset it'
-      : `build it (needs CMake and a C++20 compiler) with: node ${JSON.stringify(script)}`;
+      : `build it (needs CMake and a C++20 compiler) with: node ${JSON.stringify(script)}, or name one that was built elsewhere in RONDO_ADDON`;
   return `no native addon for ${process.platform}-${process.arch}: tried ${failures.join('; ')}; ${remedy}`;
 }
 

@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "cpu/host/cpu_features.h"
 #include "cpu/host/memory.h"
 
 #if defined(__x86_64__)
@@ -61,8 +62,9 @@ __attribute__((target("avx2,fma"))) double fma_avx2() {
 }
 
 double fma_best() {
-  if (__builtin_cpu_supports("avx512f")) return fma_avx512();
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return fma_avx2();
+  const cpu::CpuFeatures features = cpu::cpu_features();
+  if (features.avx512) return fma_avx512();
+  if (features.avx2) return fma_avx2();
   __m128 a[8];
   for (__m128& x : a) x = _mm_set1_ps(1.0f);
   for (long i = 0; i < kRounds; ++i) {
@@ -101,7 +103,7 @@ __attribute__((target("avx2"))) float read_avx2(const float* x, std::size_t coun
 
 float read_block(const float* x, std::size_t count) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2")) return read_avx2(x, count);
+  if (cpu::cpu_features().avx2) return read_avx2(x, count);
 #endif
   float sums[16] = {};
   for (std::size_t i = 0; i + 16 <= count; i += 16) {

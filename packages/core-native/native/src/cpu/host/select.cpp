@@ -5,13 +5,12 @@
 #include <cstring>
 #include <thread>
 
+#include "cpu/host/cpu_features.h"
+#include "cpu/host/memory.h"
 #include "rondo/error.h"
 
 #if defined(__x86_64__)
 #  include <cpuid.h>
-#endif
-#if defined(__linux__) || defined(__APPLE__)
-#  include <unistd.h>
 #endif
 
 namespace rondo::cpu {
@@ -42,12 +41,10 @@ struct SimdLevel {
 
 std::vector<SimdLevel> simd_levels() {
 #if defined(__x86_64__)
-  const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  const bool has_avx512 = has_avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-                          __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
+  const CpuFeatures features = cpu_features();
   return {{"sse2", true, sse2::make_cpu_backend},
-          {"avx2", has_avx2, avx2::make_cpu_backend},
-          {"avx512", has_avx512, avx512::make_cpu_backend}};
+          {"avx2", features.avx2, avx2::make_cpu_backend},
+          {"avx512", features.avx512, avx512::make_cpu_backend}};
 #elif defined(__aarch64__)
   return {{"neon", true, neon::make_cpu_backend}};
 #endif
@@ -71,14 +68,6 @@ std::string cpu_name() {
   return text;
 #else
   return "arm64 CPU";
-#endif
-}
-
-std::uint64_t installed_memory() {
-#if defined(__linux__)
-  return static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(sysconf(_SC_PAGE_SIZE));
-#else
-  return 0;
 #endif
 }
 
