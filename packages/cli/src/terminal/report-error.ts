@@ -20,6 +20,8 @@ const systemErrors: Record<string, string> = {
   ENOTDIR: 'a folder was expected, this is a file',
   EEXIST: 'a file is in the way',
   EMFILE: 'too many open files',
+  ELOOP: 'symbolic links lead in circles',
+  ENAMETOOLONG: 'the name is too long',
 };
 
 interface SystemError {

@@ -91,6 +91,7 @@ TEST("misuse: batches that do not fit are refused before anything changes") {
   refused([&](Batch& b) { b.lengths = lengths; });
   refused([&](Batch& b) { b.resets = resets; });
   refused([&](Batch& b) { b.row_offset = -1; });
+  refused([&](Batch& b) { b.row_offset = std::numeric_limits<std::int64_t>::max(); });
   CHECK_ERROR(network->update({}), shape);
   CHECK(read_group(*network, TensorGroup::parameters) == before && network->step_count() == 0);
 }

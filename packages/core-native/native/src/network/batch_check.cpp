@@ -42,7 +42,7 @@ void check_sizes(const Batch& batch) {
   if (batch.time < 1 || batch.time >= kMaxRandomTime) {
     refuse("time: expected 1 … 1048575, got " + std::to_string(batch.time));
   }
-  if (batch.row_offset < 0 || batch.row_offset + batch.batch > INT64_C(0xFFFFFFFF)) {
+  if (batch.row_offset < 0 || batch.row_offset > INT64_C(0xFFFFFFFF) - batch.batch) {
     refuse("rowOffset: expected 0 … 2^32 − batch, got " + std::to_string(batch.row_offset));
   }
 }
