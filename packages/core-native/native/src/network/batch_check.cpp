@@ -36,17 +36,6 @@ const NamedData& find(const std::vector<NamedData>& data, const std::string& nam
   return *found;
 }
 
-void check_sizes(const Batch& batch) {
-  if (batch.batch < 1 || batch.batch > (1 << 24))
-    refuse("batch: expected 1 or more, got " + std::to_string(batch.batch));
-  if (batch.time < 1 || batch.time >= kMaxRandomTime) {
-    refuse("time: expected 1 … 1048575, got " + std::to_string(batch.time));
-  }
-  if (batch.row_offset < 0 || batch.row_offset > INT64_C(0xFFFFFFFF) - batch.batch) {
-    refuse("rowOffset: expected 0 … 2^32 − batch, got " + std::to_string(batch.row_offset));
-  }
-}
-
 void check_inputs(const NetworkPlan& plan, const Batch& batch, CheckedBatch& out) {
   if (batch.inputs.size() != plan.inputs.size()) {
     refuse("inputs: expected " + std::to_string(plan.inputs.size()) + ", got " + std::to_string(batch.inputs.size()));
@@ -122,6 +111,17 @@ void work_out_weights(const NetworkPlan& plan, const Batch& batch, std::int64_t 
 }
 
 }  // namespace
+
+void check_sizes(const Batch& batch) {
+  if (batch.batch < 1 || batch.batch > (1 << 24))
+    refuse("batch: expected 1 or more, got " + std::to_string(batch.batch));
+  if (batch.time < 1 || batch.time >= kMaxRandomTime) {
+    refuse("time: expected 1 … 1048575, got " + std::to_string(batch.time));
+  }
+  if (batch.row_offset < 0 || batch.row_offset > INT64_C(0xFFFFFFFF) - batch.batch) {
+    refuse("rowOffset: expected 0 … 2^32 − batch, got " + std::to_string(batch.row_offset));
+  }
+}
 
 void check_batch(const NetworkPlan& plan, const Batch& batch, BatchNeeds needs, CheckedBatch& out) {
   check_sizes(batch);

@@ -28,4 +28,7 @@ struct CheckedBatch {
 /// Throws Error(shape).
 void check_batch(const NetworkPlan& plan, const Batch& batch, BatchNeeds needs, CheckedBatch& out);
 
+/// Throws Error(shape) where the batch's own numbers are out of range; products of those that pass stay in 64 bits.
+void check_sizes(const Batch& batch);
+
 }  // namespace rondo

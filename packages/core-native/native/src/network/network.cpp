@@ -97,6 +97,7 @@ std::int64_t Network::prediction_size(const Batch& batch) const {
   if (core_->plan.first_softmax < 0) {
     throw Error(ErrorCode::unsupported, "predict: expected a network with a softmax head, got none");
   }
+  check_sizes(batch);
   const HeadPlan& head = core_->plan.heads[static_cast<std::size_t>(core_->plan.first_softmax)];
   return core_->plan.rows(batch.time, batch.batch) * head.spec.vocabulary;
 }
