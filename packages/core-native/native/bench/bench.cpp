@@ -57,12 +57,15 @@ Row make_row(const Case& c, const Options& options, const Peak& peak, std::vecto
   return row;
 }
 
-/// Runs of at least 10 ms, so that a slice of the peak between two of them does not cool the caches for nothing.
+/// Runs of at least 10 ms, so that a slice of the peak between two of them does not cool the caches for nothing. What
+/// is bound by reading lives in a cache that the slices' block takes from it: it gets runs to come back, which the
+/// block has in its slices too, and longer runs.
 Row measure(const Case& c, const Options& options, Peak& peak) {
   if (c.prepare) c.prepare();
   c.run();
   const double once = times_of(c.run).wall;
-  const int repeat = c.prepare ? 1 : std::max(1, static_cast<int>(0.01 / std::max(once, 1e-7)));
+  const double least = c.bytes > 0 ? 0.03 : 0.01;
+  const int repeat = c.prepare ? 1 : std::max(1, static_cast<int>(least / std::max(once, 1e-7)));
   const Block block(c.bytes > 0 ? static_cast<std::size_t>(c.bytes) : 64);
   std::vector<Times> times;
   double total = 0;
@@ -71,6 +74,7 @@ Row measure(const Case& c, const Options& options, Peak& peak) {
       peak.slice([&] { return c.bytes > 0 ? read_rate(options.threads, block) : fma_rate(options.threads); });
     }
     if (c.prepare) c.prepare();
+    for (int i = 0; c.bytes > 0 && i < repeat / 4; ++i) c.run();
     Times t = times_of([&] {
       for (int i = 0; i < repeat; ++i) c.run();
     });
@@ -88,9 +92,11 @@ std::vector<Entry> chosen(const Options& options) {
     for (const std::int64_t batch : options.batch_sizes) entries.push_back(batch_size_entry(batch));
     return entries;
   }
-  for (const std::vector<Entry>& part : {op_entries(), network_entries()}) {
+  const bool growth = options.only.rfind("growth", 0) == 0;
+  for (const std::vector<Entry>& part : {op_entries(), network_entries(), growth_entries()}) {
     for (const Entry& e : part) {
-      if (e.name.compare(0, options.only.size(), options.only) == 0) entries.push_back(e);
+      const bool asked = e.name.compare(0, options.only.size(), options.only) == 0;
+      if (asked && (growth || e.name.rfind("growth", 0) != 0)) entries.push_back(e);
     }
   }
   return entries;

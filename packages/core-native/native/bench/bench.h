@@ -55,6 +55,8 @@ struct Entry {
 
 std::vector<Entry> op_entries();
 std::vector<Entry> network_entries();
+/// One layer's passes as its units, batch or steps grow, "growth/…"; only made when asked for by name.
+std::vector<Entry> growth_entries();
 Entry batch_size_entry(std::int64_t batch);
 
 /// `done` is called after every case.

@@ -53,11 +53,11 @@ struct Lstm {
   double flops = 0;  ///< of one direction of the pass: x W and h R
 };
 
-Lstm make_lstm(int threads, std::int64_t units, std::int64_t batch, int masks) {
+Lstm make_lstm(int threads, std::int64_t units, std::int64_t batch, std::int64_t time, int masks) {
   Lstm l;
   l.blocks = std::make_shared<Blocks>(threads);
   Blocks& b = *l.blocks;
-  const std::int64_t time = batch > 32 ? 20 : 50, rows = time * batch;
+  const std::int64_t rows = time * batch;
   LstmShape s;
   s.time = time;
   s.batch = batch;
@@ -95,13 +95,14 @@ Lstm make_lstm(int threads, std::int64_t units, std::int64_t batch, int masks) {
 
 void add_lstm(std::vector<Entry>& entries, const std::string& tail, std::int64_t units, std::int64_t batch, int masks) {
   const std::string forward = "lstm-forward/" + tail, backward = "lstm-backward/" + tail;
+  const std::int64_t time = batch > 32 ? 20 : 50;
   entries.push_back({forward, [=](int threads) {
-                       const Lstm l = make_lstm(threads, units, batch, masks);
+                       const Lstm l = make_lstm(threads, units, batch, time, masks);
                        return Case{forward, l.flops, 0, [l] { l.blocks->backend->lstm_forward(l.forward); },
                                    0,       nullptr};
                      }});
   entries.push_back({backward, [=](int threads) {
-                       const Lstm l = make_lstm(threads, units, batch, masks);
+                       const Lstm l = make_lstm(threads, units, batch, time, masks);
                        return Case{backward,
                                    2 * l.flops,
                                    0,
@@ -112,7 +113,40 @@ void add_lstm(std::vector<Entry>& entries, const std::string& tail, std::int64_t
                      }});
 }
 
+/// Forward and backward pass of one layer.
+Entry growth_entry(const std::string& what, std::int64_t value, std::int64_t units, std::int64_t batch,
+                   std::int64_t time) {
+  const std::string name = "growth/" + what + "/" + std::to_string(value);
+  return {name, [=](int threads) {
+            const Lstm l = make_lstm(threads, units, batch, time, 0);
+            return Case{name,
+                        3 * l.flops,
+                        0,
+                        [l] {
+                          l.blocks->backend->lstm_forward(l.forward);
+                          l.blocks->backend->lstm_backward(l.backward);
+                        },
+                        batch,
+                        nullptr};
+          }};
+}
+
 }  // namespace
+
+std::vector<Entry> growth_entries() {
+  constexpr std::int64_t kUnits = 256, kBatch = 32, kTime = 50;
+  std::vector<Entry> entries;
+  for (const std::int64_t units : {32, 64, 128, 256, 384, 512, 768, 1024}) {
+    entries.push_back(growth_entry("units", units, units, kBatch, kTime));
+  }
+  for (const std::int64_t batch : {1, 2, 4, 8, 12, 16, 24, 32, 64, 128, 256}) {
+    entries.push_back(growth_entry("batch", batch, kUnits, batch, kTime));
+  }
+  for (const std::int64_t time : {5, 10, 25, 50, 100, 200}) {
+    entries.push_back(growth_entry("time", time, kUnits, kBatch, time));
+  }
+  return entries;
+}
 
 std::vector<Entry> op_entries() {
   std::vector<Entry> entries{gemm_entry(512, 512, 512), gemm_entry(12800, 512, 2048), gemm_entry(128, 512, 300)};

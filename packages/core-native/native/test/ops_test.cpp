@@ -171,4 +171,27 @@ TEST("ops: a batch row's values do not depend on the rows beside it") {
   CHECK(last.at("y") == Vector(all.at("y").end() - 37, all.at("y").end()));
 }
 
+TEST("ops: a batch row goes through an LSTM alone as it does among others") {
+  constexpr Index kInput = 270, kUnits = 300, kRows = 3;
+  const std::unique_ptr<Backend> backend = make_backend(DeviceChoice::cpu, 2);
+  for (const Index time : {1, 2}) {
+    const OpCase many = lstm_case("many", {.time = time, .batch = kRows, .input = kInput, .units = kUnits});
+    const OpCase one = lstm_case("one", {.time = time, .batch = 1, .input = kInput, .units = kUnits});
+    Values in = make_inputs(many, 1);
+    auto last_row = [&](const Vector& all, Index width) {
+      Vector rows;
+      for (Index t = 0; t < time; ++t) {
+        const auto row = all.begin() + ((t + 1) * kRows - 1) * width;
+        rows.insert(rows.end(), row, row + width);
+      }
+      return rows;
+    };
+    const Values all = run_engine(many, *backend, in, make_dy(many, many.forward(in)));
+    in["x"] = last_row(in["x"], kInput);
+    for (const char* start : {"h0", "c0"}) in[start] = Vector(kUnits, 0);
+    const Values alone = run_engine(one, *backend, in, make_dy(one, one.forward(in)));
+    CHECK(alone.at("y") == last_row(all.at("y"), kUnits));
+  }
+}
+
 }  // namespace rondo::test

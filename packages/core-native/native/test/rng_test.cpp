@@ -1,9 +1,12 @@
 // Philox: the published vectors, and that addresses do not meet.
 
+#include <cmath>
 #include <set>
 
+#include "cases/op_cases.h"
 #include "framework.h"
 #include "rondo/rng.h"
+#include "simd_levels.h"
 
 namespace rondo::test {
 
@@ -36,6 +39,33 @@ TEST("random addresses: every field makes a difference") {
   vary([](RandomAddress& b) { b.gate = 1; });
   vary([](RandomAddress& b) { b.time = 1; });
   vary([](RandomAddress& b) { b.row = 1; });
+}
+
+TEST("masks: every instruction set draws the words of the generator, unit by unit") {
+  const RandomAddress base{RandomUse::dropout, 3, 2, 1, 3, 5, 7};
+  constexpr std::int64_t kTimes = 2, kRows = 3;
+  for (const std::string& level : simd_levels()) {
+    const SimdLevel chosen(level);
+    const std::unique_ptr<Backend> backend = make_backend(DeviceChoice::cpu, 2);
+    for (const std::int64_t units : {1, 3, 31, 32, 33, 70}) {
+      DeviceTensors tensors(*backend);
+      float* out = tensors.zeros("mask", kTimes * kRows * units);
+      backend->fill_mask({1ull << 40 | 9, base, 0.3, kTimes, kRows, units, out});
+      const Vector mask = tensors.read("mask");
+      std::size_t wrong = 0, at = 0;
+      for (std::int64_t i = 0; i < kTimes * kRows; ++i) {
+        RandomAddress address = base;
+        address.time += static_cast<std::uint32_t>(i / kRows);
+        address.row += static_cast<std::uint32_t>(i % kRows);
+        for (std::int64_t u = 0; u < units; ++u, ++at) {
+          const PhiloxCounter words = random_block(1ull << 40 | 9, address, static_cast<std::uint32_t>(u / 4));
+          const float kept = words[static_cast<std::size_t>(u % 4)] < drop_threshold(0.3) ? 0.0f : 1.0f / 0.7f;
+          wrong += std::abs(mask[at] - static_cast<double>(kept)) > 1e-6;
+        }
+      }
+      CHECK_MESSAGE(wrong == 0, level + ", " + std::to_string(units) + " units: " + std::to_string(wrong) + " differ");
+    }
+  }
 }
 
 TEST("drop threshold: the share of dropped units is the rate") {

@@ -38,7 +38,7 @@ struct ParameterLayout {
 ParameterLayout make_layout(const NetworkSpec& spec);
 
 /// Writes the start values of the whole block (`block_size` floats, host memory, owned by the caller).
-/// Depends on `seed` and on each entry's index and shape only.
-void initialise(const ParameterLayout& layout, std::uint64_t seed, float* block);
+/// Depends on `seed` and on each entry's index and shape only, not on the threads.
+void initialise(const ParameterLayout& layout, std::uint64_t seed, int threads, float* block);
 
 }  // namespace rondo

@@ -11,15 +11,18 @@ namespace rondo {
 using PhiloxCounter = std::array<std::uint32_t, 4>;
 using PhiloxKey = std::array<std::uint32_t, 2>;
 
+constexpr std::uint32_t kPhiloxFactor0 = 0xD2511F53u, kPhiloxFactor1 = 0xCD9E8D57u;
+constexpr std::uint32_t kPhiloxKeyStep0 = 0x9E3779B9u, kPhiloxKeyStep1 = 0xBB67AE85u;
+
 /// Ten rounds. Pure; the same on every device.
 constexpr PhiloxCounter philox4x32_10(PhiloxCounter c, PhiloxKey k) {
   for (int round = 0; round < 10; ++round) {
-    const std::uint64_t a = 0xD2511F53ull * c[0];
-    const std::uint64_t b = 0xCD9E8D57ull * c[2];
+    const std::uint64_t a = std::uint64_t{kPhiloxFactor0} * c[0];
+    const std::uint64_t b = std::uint64_t{kPhiloxFactor1} * c[2];
     c = {static_cast<std::uint32_t>(b >> 32) ^ c[1] ^ k[0], static_cast<std::uint32_t>(b),
          static_cast<std::uint32_t>(a >> 32) ^ c[3] ^ k[1], static_cast<std::uint32_t>(a)};
-    k[0] += 0x9E3779B9u;
-    k[1] += 0xBB67AE85u;
+    k[0] += kPhiloxKeyStep0;
+    k[1] += kPhiloxKeyStep1;
   }
   return c;
 }
@@ -47,12 +50,15 @@ constexpr PhiloxKey philox_key(std::uint64_t seed) {
   return {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)};
 }
 
+/// [block | gate << 20 | direction << 22 | use << 23, row, time | layer << 20, step].
+constexpr PhiloxCounter random_counter(const RandomAddress& a, std::uint32_t block) {
+  return {block | (a.gate << 20) | (a.direction << 22) | (static_cast<std::uint32_t>(a.use) << 23), a.row,
+          a.time | (a.layer << 20), a.step};
+}
+
 /// Four random words for units 4·block … 4·block + 3.
-/// Counter: [block | gate << 20 | direction << 22 | use << 23, row, time | layer << 20, step].
 constexpr PhiloxCounter random_block(std::uint64_t seed, const RandomAddress& a, std::uint32_t block) {
-  return philox4x32_10({block | (a.gate << 20) | (a.direction << 22) | (static_cast<std::uint32_t>(a.use) << 23), a.row,
-                        a.time | (a.layer << 20), a.step},
-                       philox_key(seed));
+  return philox4x32_10(random_counter(a, block), philox_key(seed));
 }
 
 /// A unit is dropped when its word is below this: P(drop) = rate to within 2^-32.

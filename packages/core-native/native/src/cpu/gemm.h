@@ -55,6 +55,12 @@ void gemm_tile_columns(int rows, const TileProduct& p, float* c, std::int64_t ld
 void multiply_rows(std::int64_t rows, std::int64_t k, const float* a, std::int64_t a_stride, const float* panel,
                    float* c, std::int64_t ldc, bool add);
 
+/// One row times kRowPanels panels of B, `panel_stride` apart, into c[panel][kPanel]; the same sums as multiply_rows'.
+/// With one row a panel alone cannot hide the latency of its additions, nor keep enough reads on their way.
+constexpr int kRowPanels = 4;
+void multiply_row(std::int64_t k, const float* a, std::int64_t a_stride, const float* panels, std::int64_t panel_stride,
+                  float* c, bool add);
+
 /// How many threads stand along the rows and along the panels of C.
 struct Grid {
   int rows = 1, columns = 1;

@@ -58,6 +58,27 @@ void pick(int rows, const TileProduct& p, float* c, std::int64_t ldc, bool add) 
   if constexpr (kRows > 1) pick<kByColumns, kRows - 1>(rows, p, c, ldc, add);
 }
 
+/// A block of k of one row times several panels: a is blocked by kPanel.
+void row_tile(std::int64_t k, const float* a, std::int64_t a_stride, const float* b, std::int64_t panel_stride,
+              float* c, bool add) {
+  Vf sum[kRowPanels][kPanelVectors] = {};
+  for (std::int64_t i = 0; i < k; ++i, b += kPanel) {
+    const Vf x = splat(a[i / kPanel * a_stride + i % kPanel]);
+#pragma GCC unroll 4
+    for (int p = 0; p < kRowPanels; ++p) {
+      const float* row = b + p * panel_stride;
+#pragma GCC unroll 8
+      for (int v = 0; v < kPanelVectors; ++v) sum[p][v] = fma(x, load(row + v * kLanes), sum[p][v]);
+    }
+  }
+  for (int p = 0; p < kRowPanels; ++p) {
+    for (int v = 0; v < kPanelVectors; ++v) {
+      float* out = c + p * kPanel + v * kLanes;
+      store(out, add ? load(out) + sum[p][v] : sum[p][v]);
+    }
+  }
+}
+
 }  // namespace
 
 void gemm_tile_rows(int rows, const TileProduct& p, float* c, std::int64_t ldc, bool add) {
@@ -83,6 +104,14 @@ void multiply_rows(std::int64_t rows, std::int64_t k, const float* a, std::int64
       p.a = a + k0 / kPanel * a_stride + r * kPanel;
       gemm_tile_rows(tiles.size(i), p, c + r * ldc, ldc, add || k0 > 0);
     }
+  }
+}
+
+void multiply_row(std::int64_t k, const float* a, std::int64_t a_stride, const float* panels, std::int64_t panel_stride,
+                  float* c, bool add) {
+  for (std::int64_t k0 = 0; k0 < k; k0 += kBlockK) {
+    row_tile(smaller(kBlockK, k - k0), a + k0 / kPanel * a_stride, a_stride, panels + k0 * kPanel, panel_stride, c,
+             add || k0 > 0);
   }
 }
 

@@ -52,7 +52,7 @@ class Forward {
 
   /// This member's panels of x for step s.
   void put_input(std::int64_t s) const {
-    if (s >= shape_.time || projected_ || shape_.vocabulary > 0) return;
+    if (s >= shape_.time || takes_sums()) return;
     const Range panels = part(input_panels_, 1, place_.member, place_.members);
     const float* x = op_.x + time_.at(s) * shape_.batch * shape_.input;
     for (std::int64_t b = place_.rows.begin; b < place_.rows.end; ++b) {
@@ -95,19 +95,37 @@ class Forward {
   /// sums[row][gate][kPanel] = x W_g + (h ∘ m_g) R_g for one panel of units.
   void multiply(std::int64_t s, std::int64_t p, Range rows) const {
     const std::int64_t count = rows.end - rows.begin, first = rows.begin * kPanel;
+    if (count == 1 && copies_ == 1) return multiply_one(s, p, rows);
     for (std::int64_t g = 0; g < 4; ++g) {
       const float* w = op_.packed + layout_.w + (p * 4 + g) * shape_.input * kPanel;
       const float* r = op_.packed + layout_.r + (p * 4 + g) * shape_.units * kPanel;
-      if (projected_) {
-        take_projection(s, p, g, rows);
-      } else if (shape_.vocabulary > 0) {
-        take_table_rows(s, p, g, rows);
+      if (takes_sums()) {
+        take_sums(s, p, g, rows);
       } else {
         multiply_rows(count, shape_.input, input(s) + first, panel_, w, sums_ + g * kPanel, 4 * kPanel, false);
       }
       multiply_rows(count, shape_.units, masked(s, copies_ == 4 ? g : 0) + first, panel_, r, sums_ + g * kPanel,
                     4 * kPanel, true);
     }
+  }
+
+  /// The same for one row, all gates at once.
+  void multiply_one(std::int64_t s, std::int64_t p, Range row) const {
+    const std::int64_t first = row.begin * kPanel, inputs = shape_.input, units = shape_.units;
+    const float* w = op_.packed + layout_.w + p * 4 * inputs * kPanel;
+    const float* r = op_.packed + layout_.r + p * 4 * units * kPanel;
+    if (takes_sums()) {
+      for (std::int64_t g = 0; g < 4; ++g) take_sums(s, p, g, row);
+    } else {
+      multiply_row(inputs, input(s) + first, panel_, w, inputs * kPanel, sums_, false);
+    }
+    multiply_row(units, masked(s, 0) + first, panel_, r, units * kPanel, sums_, true);
+  }
+
+  /// Whether x W of every step is known before the loop.
+  bool takes_sums() const { return projected_ || shape_.vocabulary > 0; }
+  void take_sums(std::int64_t s, std::int64_t p, std::int64_t g, Range rows) const {
+    projected_ ? take_projection(s, p, g, rows) : take_table_rows(s, p, g, rows);
   }
 
   void take_projection(std::int64_t s, std::int64_t p, std::int64_t g, Range rows) const {

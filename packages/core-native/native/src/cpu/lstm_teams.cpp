@@ -11,21 +11,24 @@ namespace {
 constexpr double kBytesPerCycle = 8;        // of weights from the shared cache, when all cores read
 constexpr double kOwnBytesPerCycle = 32;    // … from the core's own
 constexpr double kOwnCache = 768.0 * 1024;  // bytes of weights that stay there
-constexpr double kMeeting = 400;            // a barrier, per member
-constexpr double kUnhidden = 0.25;  // share of the smaller of arithmetic and reading that the other does not hide
+constexpr double kMeeting = 2000;           // a barrier, per member
+constexpr double kWaiting = 0.02;           // share of the arithmetic that the fastest member waits for the slowest
+constexpr double kUnhidden = 0.1;  // share of the smaller of arithmetic and reading that the other does not hide
 
 /// Cycles of the busiest thread per step of time.
 double step_cost(const LstmShape& s, int groups, int members) {
-  const double rows = static_cast<double>(ceil_div(s.batch, groups));
+  const std::int64_t group_rows = ceil_div(s.batch, groups);
+  const double rows = static_cast<double>(group_rows);
   const double panels = static_cast<double>(ceil_div(ceil_div(s.units, kPanel), members));
   const double k = static_cast<double>(s.units + (s.vocabulary > 0 ? 0 : s.input));
   const double arithmetic = rows * panels * 4 * k * kPanelVectors;
-  const double bytes = 4 * 4.0 * panels * kPanel * k;
-  const double reading = bytes / (bytes <= kOwnCache ? kOwnBytesPerCycle : kBytesPerCycle);
+  const double weights = 4.0 * 4 * panels * kPanel * k;
+  const double passes = static_cast<double>(ceil_div(group_rows, kLstmRows));
+  const double reading = passes * weights / (weights <= kOwnCache ? kOwnBytesPerCycle : kBytesPerCycle);
   const double together = larger(arithmetic, reading) + kUnhidden * smaller(arithmetic, reading);
   if (members == 1) return together;
   const double exchange = static_cast<double>(lstm_copies(s) * s.units) * rows * 4 / kBytesPerCycle;
-  return together + exchange + kMeeting * members;
+  return together + kWaiting * arithmetic + exchange + kMeeting * members;
 }
 
 }  // namespace

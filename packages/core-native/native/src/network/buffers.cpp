@@ -172,8 +172,11 @@ std::size_t Buffers::bytes_for(const NetworkPlan& plan, const Backend& backend, 
 
 void Buffers::lay_out(const NetworkPlan& plan, const Backend& backend, const BatchShape& wanted, DeviceMemory& memory) {
   resize(plan);
+  shape = wanted;
+  Bump counting(nullptr);  // not bytes_for(): it allocates, and this runs at every step
+  place(plan, backend, counting);
   shape = {};  // nothing is placed while there is no memory
-  memory.ensure(bytes_for(plan, backend, wanted));
+  memory.ensure(counting.used());
   shape = wanted;
   Bump placing(memory.data());
   place(plan, backend, placing);

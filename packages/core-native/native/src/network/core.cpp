@@ -2,6 +2,7 @@
 
 #include "network/core.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace rondo {
@@ -26,7 +27,7 @@ NetworkCore::NetworkCore(const NetworkSpec& spec, const NetworkOptions& options)
   training_state = CarriedState(backend);
   evaluation_state = CarriedState(backend);
   std::vector<float> start(static_cast<std::size_t>(plan.layout.block_size));
-  initialise(plan.layout, seed, start.data());
+  initialise(plan.layout, seed, std::max(1, threads), start.data());
   backend->upload(parameters.data(), start.data(), block);
   backend->zero(slots.data(), slots.bytes());
   clear_gradients();

@@ -4,16 +4,17 @@
 #include <cmath>
 #include <numbers>
 
+#include "network/orthogonal.h"
 #include "rondo/parameters.h"
 #include "rondo/rng.h"
 
 namespace rondo {
 namespace {
 
-/// Uniform draws in (0, 1) number 0, 1, 2, … of one parameter.
+/// Uniform draws in (0, 1) of one parameter, from number 4 · block on.
 class Draws {
  public:
-  Draws(std::uint64_t seed, std::uint32_t entry) : seed_(seed) {
+  Draws(std::uint64_t seed, std::uint32_t entry, std::uint32_t block) : seed_(seed), block_(block) {
     address_.use = RandomUse::initialiser;
     address_.step = entry;
   }
@@ -37,63 +38,43 @@ class Draws {
 
  private:
   std::uint64_t seed_;
+  std::uint32_t block_;
   RandomAddress address_;
   PhiloxCounter words_{};
-  std::uint32_t block_ = 0;
   std::size_t used_ = 4;
 };
 
-void fill_uniform(Draws& draws, double limit, float* out, std::int64_t count) {
-  for (std::int64_t i = 0; i < count; ++i) out[i] = static_cast<float>(limit * (2.0 * draws.next() - 1.0));
+/// The draws of one parameter, from any place on.
+struct DrawsOf {
+  std::uint64_t seed;
+  std::uint32_t entry;
+  /// `first`: a multiple of four.
+  Draws from(std::int64_t first) const { return {seed, entry, static_cast<std::uint32_t>(first / 4)}; }
+};
+
+void fill_uniform(const DrawsOf& draws, double limit, Team& team, float* out, std::int64_t count) {
+  team.run([&](int index) {
+    team.part(index, 0, count, 4, [&](std::int64_t first, std::int64_t last) {
+      Draws mine = draws.from(first);
+      for (std::int64_t i = first; i < last; ++i) out[i] = static_cast<float>(limit * (2.0 * mine.next() - 1.0));
+    });
+  });
 }
 
-double dot(const double* x, const double* y, std::int64_t count) {
-  constexpr int kChains = 16;  // enough to hide the latency of an addition
-  double sums[kChains] = {};
-  std::int64_t i = 0;
-  for (; i + kChains <= count; i += kChains) {
-    for (int j = 0; j < kChains; ++j) sums[j] += x[i + j] * y[i + j];
-  }
-  for (; i < count; ++i) sums[0] += x[i] * y[i];
-  for (int width = kChains / 2; width > 0; width /= 2) {
-    for (int j = 0; j < width; ++j) sums[j] += sums[j + width];
-  }
-  return sums[0];
-}
-
-/// Q of the QR of a (columns, rows) normal matrix, its columns times sign(diag R), transposed: (rows, columns) with
-/// orthonormal rows. `a` holds the vectors as rows. Gram–Schmidt gives a diagonal of R above 0, which is what the signs
-/// are for; the matrix is four times as long as wide (condition about 3), so that one modified pass keeps all digits.
-void orthonormalise(std::vector<double>& a, std::int64_t rows, std::int64_t columns) {
-  constexpr std::int64_t kBlock = 16;  // finished vectors that stay in cache while the others pass by
-  auto remove = [&](std::int64_t row, std::int64_t from, std::int64_t to) {
-    double* v = a.data() + row * columns;
-    for (std::int64_t q = from; q < to; ++q) {
-      const double* unit = a.data() + q * columns;
-      const double overlap = dot(v, unit, columns);
-      for (std::int64_t i = 0; i < columns; ++i) v[i] -= overlap * unit[i];
-    }
-  };
-  for (std::int64_t begin = 0; begin < rows; begin += kBlock) {
-    const std::int64_t end = begin + kBlock < rows ? begin + kBlock : rows;
-    for (std::int64_t row = begin; row < end; ++row) {
-      remove(row, begin, row);
-      double* v = a.data() + row * columns;
-      const double length = std::sqrt(dot(v, v, columns));
-      for (std::int64_t i = 0; i < columns; ++i) v[i] /= length;
-    }
-    for (std::int64_t row = end; row < rows; ++row) remove(row, begin, end);
-  }
-}
-
-void fill_orthogonal(Draws& draws, const Shape& shape, float* out) {
+void fill_orthogonal(const DrawsOf& draws, const Shape& shape, Team& team, float* out) {
   std::vector<double> a(static_cast<std::size_t>(element_count(shape)));
-  for (double& x : a) x = draws.normal();
-  orthonormalise(a, shape[0], shape[1]);
+  const std::int64_t count = static_cast<std::int64_t>(a.size());
+  team.run([&](int index) {
+    team.part(index, 0, count, 4, [&](std::int64_t first, std::int64_t last) {
+      Draws mine = draws.from(2 * first);
+      for (std::int64_t i = first; i < last; ++i) a[static_cast<std::size_t>(i)] = mine.normal();
+    });
+  });
+  orthonormalise(a.data(), shape[0], shape[1], team);
   for (std::size_t i = 0; i < a.size(); ++i) out[i] = static_cast<float>(a[i]);
 }
 
-void fill(const ParameterInfo& info, Draws& draws, float* out) {
+void fill(const ParameterInfo& info, const DrawsOf& draws, Team& team, float* out) {
   switch (info.initialiser) {
     case Initialiser::zeros:
       break;
@@ -102,14 +83,14 @@ void fill(const ParameterInfo& info, Draws& draws, float* out) {
       break;
     case Initialiser::glorot_uniform: {
       const double fans = static_cast<double>(info.shape[0] + info.shape[1]);
-      fill_uniform(draws, std::sqrt(6.0 / fans), out, info.size);
+      fill_uniform(draws, std::sqrt(6.0 / fans), team, out, info.size);
       break;
     }
     case Initialiser::orthogonal:
-      fill_orthogonal(draws, info.shape, out);
+      fill_orthogonal(draws, info.shape, team, out);
       break;
     case Initialiser::embedding_uniform:
-      fill_uniform(draws, 0.05, out, info.size);
+      fill_uniform(draws, 0.05, team, out, info.size);
       break;
     case Initialiser::lstm_bias:  // the forget gate starts open
       for (std::int64_t i = info.size / 4; i < info.size / 2; ++i) out[i] = 1.0f;
@@ -119,11 +100,13 @@ void fill(const ParameterInfo& info, Draws& draws, float* out) {
 
 }  // namespace
 
-void initialise(const ParameterLayout& layout, std::uint64_t seed, float* block) {
+void initialise(const ParameterLayout& layout, std::uint64_t seed, int threads, float* block) {
   for (std::int64_t i = 0; i < layout.block_size; ++i) block[i] = 0.0f;
+  constexpr std::int64_t kWorthThreads = 1 << 16;
+  Team alone(1), all(threads);
   for (std::size_t i = 0; i < layout.entries.size(); ++i) {
-    Draws draws(seed, static_cast<std::uint32_t>(i));
-    fill(layout.entries[i], draws, block + layout.entries[i].offset);
+    const ParameterInfo& info = layout.entries[i];
+    fill(info, {seed, static_cast<std::uint32_t>(i)}, info.size < kWorthThreads ? alone : all, block + info.offset);
   }
 }
 
