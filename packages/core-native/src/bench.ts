@@ -25,7 +25,7 @@ export interface BenchCase {
   gflops?: number;
   /** Bytes of weights read per second, of the fastest run; for what is bound by reading them. */
   gbps?: number;
-  /** Of the best that the machine showed in slices between the runs. */
+  /** Of the best that the machine showed in slices: arithmetic in the whole run so far, reading between this case's runs. */
   shareOfPeak: number;
   /** The same per second of the cores' time: what other processes take does not count. */
   shareOfPeakByCpuTime: number;

@@ -23,7 +23,7 @@ struct Row {
   double median = 0;         ///< milliseconds
   double gflops = 0;         ///< of the fastest run; 0 where bytes count
   double gbps = 0;           ///< bytes of weights read per second; 0 where operations count
-  double share = 0;          ///< of the best that the machine showed between the runs
+  double share = 0;          ///< of the best that the machine showed: arithmetic so far, reading between the runs
   double cpu_share = 0;      ///< the same per second of the cores' time: what other processes take does not count
   std::int64_t batch = 0;    ///< batch-size cases
   std::uint64_t memory = 0;  ///< batch-size cases: bytes that the network holds
