@@ -1,0 +1,128 @@
+// Chooses a product's kernel, splits long sums and adds their parts in order.
+
+#include "cuda/gemm.h"
+
+#include <algorithm>
+
+#include "cuda/product_kernel.h"
+#include "rondo/error.h"
+
+namespace rondo::cuda {
+namespace {
+
+int ceil_div(std::int64_t a, std::int64_t b) {
+  return static_cast<int>((a + b - 1) / b);
+}
+
+/// c (+)= scale · Σ parts, in their order.
+__global__ void add_parts_kernel(const __grid_constant__ ProductTask task) {
+  const Product& p = task.p;
+  const std::int64_t slice = static_cast<std::int64_t>(p.m) * p.n, count = slice * p.batches;
+  const float scale = p.scale ? *p.scale : 1.0f;
+  const std::int64_t step = static_cast<std::int64_t>(gridDim.x) * blockDim.x;
+  for (std::int64_t i = static_cast<std::int64_t>(blockIdx.x) * blockDim.x + threadIdx.x; i < count; i += step) {
+    float sum = task.partial[i];
+    for (int part = 1; part < task.parts; ++part) sum += task.partial[part * count + i];
+    const std::int64_t batch = i / slice, m = i % slice / p.n, n = i % p.n;
+    sum = sum * scale + (p.bias ? p.bias[n] : 0.0f);
+    const std::int64_t at = batch * p.c_batch_step + m * p.c_stride + n;
+    if (p.c_is_bf16) {
+      static_cast<Bf16*>(p.c)[at] = to_bf16(sum);
+    } else {
+      float* c = static_cast<float*>(p.c) + at;
+      *c = p.add ? *c + sum : sum;
+    }
+  }
+}
+
+int tile_size(const Product& p) {
+  return p.arithmetic == Arithmetic::bf16 ? 128 : 64;
+}
+
+bool aligned(const Operand& o) {
+  return reinterpret_cast<std::uintptr_t>(o.data) % 16 == 0 && o.stride % 4 == 0 && o.batch_step % 4 == 0 &&
+         o.block_step % 4 == 0;
+}
+
+template <class Math, bool kADeep, bool kBDeep, bool kFiltered>
+void run(CudaContext& context, const ProductTask& task) {
+  const Product& p = task.p;
+  const Grid grid{static_cast<unsigned>(ceil_div(p.m, Math::kRows)), static_cast<unsigned>(ceil_div(p.n, Math::kColumns)),
+                  static_cast<unsigned>(task.parts * p.batches)};
+  launch(context.stream(), grid, Block{Math::kThreads}, ProductBlock<Math, kADeep, kBDeep, kFiltered>::kSharedBytes,
+         product_kernel<Math, kADeep, kBDeep, kFiltered>, task);
+}
+
+template <template <bool, bool> class Math>
+void run_floats(CudaContext& context, const ProductTask& task) {
+  const Product& p = task.p;
+  if (p.a.deep && p.b.deep) return run<Math<true, true>, true, true, false>(context, task);
+  if (p.a.deep) return run<Math<true, false>, true, false, false>(context, task);
+  run<Math<false, false>, false, false, true>(context, task);
+}
+
+void run_bf16(CudaContext& context, const ProductTask& task) {
+  const Product& p = task.p;
+  if (p.a.deep && p.b.deep) return run<Bf16Arithmetic<true, true>, true, true, false>(context, task);
+  if (p.a.deep) return run<Bf16Arithmetic<true, false>, true, false, false>(context, task);
+  run<Bf16Arithmetic<false, false>, false, false, true>(context, task);
+}
+
+}  // namespace
+
+int product_parts(const DeviceFacts& facts, const Product& p) {
+  constexpr int kShortest = 256, kMost = 32;  // k of a part; parts
+  const std::int64_t size = tile_size(p);
+  const std::int64_t tiles = static_cast<std::int64_t>(ceil_div(p.m, size)) * ceil_div(p.n, size) * p.batches;
+  const std::int64_t wanted = 2 * facts.multiprocessors / tiles;
+  const std::int64_t most = std::min<std::int64_t>(kMost, p.k / kShortest);
+  return static_cast<int>(std::max<std::int64_t>(1, std::min(wanted, most)));
+}
+
+std::int64_t product_partial_size(const DeviceFacts& facts, const Product& p) {
+  const int parts = product_parts(facts, p);
+  return parts == 1 ? 0 : static_cast<std::int64_t>(parts) * p.batches * p.m * p.n;
+}
+
+void multiply(CudaContext& context, const Product& p, float* partial) {
+  if (p.m <= 0 || p.n <= 0) return;
+  if (!p.a.deep && p.b.deep) throw Error(ErrorCode::internal, "no kernel multiplies two transposed matrices");
+  ProductTask task;
+  task.p = p;
+  task.parts = product_parts(context.facts(), p);
+  constexpr int kAlignment = 32;  // of a part's start: whole steps of every arithmetic, whole chunks
+  task.part_depth = ceil_div(ceil_div(p.k, task.parts), kAlignment) * kAlignment;
+  task.partial = partial;
+  task.a_aligned = aligned(p.a);
+  task.b_aligned = aligned(p.b);
+  if (p.arithmetic == Arithmetic::bf16) {
+    run_bf16(context, task);
+  } else if (p.arithmetic == Arithmetic::tf32) {
+    run_floats<Tf32Arithmetic>(context, task);
+  } else {
+    run_floats<Fp32Arithmetic>(context, task);
+  }
+  if (task.parts == 1) return;
+  constexpr unsigned kThreads = 256;
+  const std::int64_t count = static_cast<std::int64_t>(p.m) * p.n * p.batches;
+  launch(context.stream(), Grid{context.blocks_for(count, kThreads)}, Block{kThreads}, 0, add_parts_kernel, task);
+}
+
+void gemm(CudaContext& context, const Gemm& op) {
+  Product p;
+  p.arithmetic = context.precision() == Precision::fp32 ? Arithmetic::fp32 : Arithmetic::tf32;
+  p.m = static_cast<int>(op.m);
+  p.n = static_cast<int>(op.n);
+  p.k = static_cast<int>(op.k);
+  p.a = {op.a, op.lda, 0, 8, !op.a_transposed};
+  p.b = {op.b, op.ldb, 0, 8, op.b_transposed};
+  p.c = op.c;
+  p.c_stride = op.ldc;
+  p.add = op.add;
+  p.bias = op.bias;
+  const std::int64_t partial = product_partial_size(context.facts(), p);
+  multiply(context, p, partial ? static_cast<float*>(context.scratch(static_cast<std::size_t>(partial) * sizeof(float)))
+                               : nullptr);
+}
+
+}  // namespace rondo::cuda
