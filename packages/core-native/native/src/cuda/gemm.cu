@@ -68,6 +68,17 @@ void run_bf16(CudaContext& context, const ProductTask& task) {
   run<Bf16Arithmetic<false, false>, false, false, true>(context, task);
 }
 
+void start(CudaContext& context, ProductTask task) {
+  const Product& p = task.p;
+  if (p.m <= 0 || p.n <= 0) return;
+  if (!p.a.deep && p.b.deep) throw Error(ErrorCode::internal, "no kernel multiplies two transposed matrices");
+  task.a_aligned = aligned(p.a);
+  task.b_aligned = aligned(p.b);
+  if (p.arithmetic == Arithmetic::bf16) return run_bf16(context, task);
+  if (p.arithmetic == Arithmetic::tf32) return run_floats<Tf32Arithmetic>(context, task);
+  run_floats<Fp32Arithmetic>(context, task);
+}
+
 }  // namespace
 
 int product_parts(const DeviceFacts& facts, const Product& p) {
@@ -84,25 +95,22 @@ std::int64_t product_partial_size(const DeviceFacts& facts, const Product& p) {
   return parts == 1 ? 0 : static_cast<std::int64_t>(parts) * p.batches * p.m * p.n;
 }
 
+void multiply_whole(CudaContext& context, const Product& p) {
+  ProductTask task;
+  task.p = p;
+  task.part_depth = p.k;
+  start(context, task);
+}
+
 void multiply(CudaContext& context, const Product& p, float* partial) {
-  if (p.m <= 0 || p.n <= 0) return;
-  if (!p.a.deep && p.b.deep) throw Error(ErrorCode::internal, "no kernel multiplies two transposed matrices");
   ProductTask task;
   task.p = p;
   task.parts = product_parts(context.facts(), p);
+  if (task.parts == 1) return multiply_whole(context, p);
   constexpr int kAlignment = 32;  // of a part's start: whole steps of every arithmetic, whole chunks
   task.part_depth = ceil_div(ceil_div(p.k, task.parts), kAlignment) * kAlignment;
   task.partial = partial;
-  task.a_aligned = aligned(p.a);
-  task.b_aligned = aligned(p.b);
-  if (p.arithmetic == Arithmetic::bf16) {
-    run_bf16(context, task);
-  } else if (p.arithmetic == Arithmetic::tf32) {
-    run_floats<Tf32Arithmetic>(context, task);
-  } else {
-    run_floats<Fp32Arithmetic>(context, task);
-  }
-  if (task.parts == 1) return;
+  start(context, task);
   constexpr unsigned kThreads = 256;
   const std::int64_t count = static_cast<std::int64_t>(p.m) * p.n * p.batches;
   launch(context.stream(), Grid{context.blocks_for(count, kThreads)}, Block{kThreads}, 0, add_parts_kernel, task);
@@ -114,8 +122,8 @@ void gemm(CudaContext& context, const Gemm& op) {
   p.m = static_cast<int>(op.m);
   p.n = static_cast<int>(op.n);
   p.k = static_cast<int>(op.k);
-  p.a = {op.a, op.lda, 0, 8, !op.a_transposed};
-  p.b = {op.b, op.ldb, 0, 8, op.b_transposed};
+  p.a = {op.a, op.lda, 0, 8, !op.trans_a};
+  p.b = {op.b, op.ldb, 0, 8, op.trans_b};
   p.c = op.c;
   p.c_stride = op.ldc;
   p.add = op.add;

@@ -13,12 +13,12 @@ namespace rondo::cuda {
 /// c (+)= a b + bias.
 struct Gemm {
   std::int64_t m = 0, n = 0, k = 0;
-  const float* a = nullptr;  ///< [m, k], or [k, m] with a_transposed
+  const float* a = nullptr;  ///< [m, k], or [k, m] with trans_a
   std::int64_t lda = 0;
-  bool a_transposed = false;
-  const float* b = nullptr;  ///< [k, n], or [n, k] with b_transposed (not both transposed)
+  bool trans_a = false;
+  const float* b = nullptr;  ///< [k, n], or [n, k] with trans_b (not both transposed)
   std::int64_t ldb = 0;
-  bool b_transposed = false;
+  bool trans_b = false;
   float* c = nullptr;  ///< [m, n]
   std::int64_t ldc = 0;
   bool add = false;             ///< to what is in c

@@ -49,5 +49,7 @@ int product_parts(const DeviceFacts& facts, const Product& p);
 /// Floats that `partial` of multiply() has to hold; 0 with one part.
 std::int64_t product_partial_size(const DeviceFacts& facts, const Product& p);
 void multiply(CudaContext& context, const Product& p, float* partial);
+/// In one part, whatever the sizes.
+void multiply_whole(CudaContext& context, const Product& p);
 
 }  // namespace rondo::cuda

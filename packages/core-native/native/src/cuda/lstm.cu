@@ -1,0 +1,80 @@
+// LSTM forward, one direction: x W of all steps in one product, then the steps. Equations 1–7 of docs/lstm.md.
+
+#include <type_traits>
+
+#include "cuda/cuda_ops.h"
+#include "cuda/lstm_pack.h"
+#include "cuda/lstm_persistent.h"
+#include "cuda/lstm_step.h"
+#include "cuda/lstm_task.h"
+
+namespace rondo::cuda {
+namespace {
+
+/// z = x W.
+template <class T>
+void project(CudaContext& context, const LstmForward& op) {
+  const LstmShape& s = op.shape;
+  const LstmGates gates(context.precision(), s);
+  const std::int64_t columns = lstm_columns(s.units);
+  Product p;
+  p.arithmetic = lstm_arithmetic(context.precision());
+  p.m = static_cast<int>(s.time * s.batch);
+  p.n = static_cast<int>(columns);
+  p.k = static_cast<int>(s.input);
+  p.a = {op.x, s.input, 0, 8, true};
+  p.b = {at_place<T>(op.packed, LstmPacked(context.precision(), s.input, s.units).w), columns, 0, 8, false};
+  p.c = at_place<T>(op.gates, gates.z);
+  p.c_stride = columns;
+  if constexpr (std::is_same_v<T, Bf16>) {
+    Bf16* x = at_place<Bf16>(op.gates, gates.x);
+    const std::int64_t padded = up_to(s.input, 8);
+    narrow(context, op.x, p.m, s.input, padded, x);
+    p.a = {x, padded, 0, 8, true};
+    p.c_is_bf16 = true;
+  }
+  multiply_whole(context, p);
+}
+
+template <class T>
+void run(CudaContext& context, const LstmForward& op) {
+  const LstmShape& s = op.shape;
+  if (s.time == 0 || s.batch == 0) return;
+  project<T>(context, op);
+  const LstmGates gates(context.precision(), s);
+  if (s.mask_count) {
+    mask_bits(context, s, at_place<std::uint32_t>(op.gates, gates.bits), at_place<float>(op.gates, gates.scale));
+  }
+  LstmTask<T> task = lstm_task<T>(context, s, op.packed, op.gates);
+  task.bias = op.bias;
+  task.h = op.h;
+  task.c = op.c;
+  if constexpr (std::is_same_v<T, Bf16>) {
+    task.operand = at_place<Bf16>(op.gates, gates.h);
+    task.operand_stride = static_cast<int>(lstm_block_units(s.units));
+    const std::int64_t start = (s.reverse ? s.time : 0) * s.batch;
+    narrow(context, op.h + start * s.units, s.batch, s.units, task.operand_stride,
+           task.operand + start * task.operand_stride);
+    if (lstm_forward_persistent(context, op, task)) return;
+  } else {
+    task.operand = op.h;
+    task.operand_stride = task.units;
+  }
+  for (int step = 0; step < task.time; ++step) lstm_forward_step(context, task, step);
+}
+
+}  // namespace
+
+std::int64_t lstm_gates_size(const CudaContext& context, const LstmShape& shape) {
+  return LstmGates(context.precision(), shape).floats;
+}
+
+std::int64_t lstm_workspace_size(const CudaContext& context, const LstmShape& shape) {
+  return LstmWorkspace(context.facts(), context.precision(), shape).floats;
+}
+
+void lstm_forward(CudaContext& context, const LstmForward& op) {
+  context.precision() == Precision::bf16 ? run<Bf16>(context, op) : run<float>(context, op);
+}
+
+}  // namespace rondo::cuda

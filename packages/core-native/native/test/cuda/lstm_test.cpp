@@ -1,0 +1,86 @@
+// The LSTM of the CUDA sources, on simulated threads: values and gradients against the double reference in every
+// precision, for every option, by single steps and by the persistent kernels.
+
+#include <cstdlib>
+
+#include "cases/op_cases.h"
+#include "cuda/cuda_backend.h"
+#include "framework.h"
+
+namespace rondo::test {
+namespace {
+
+/// RONDO_CUDA_LSTM while it lives.
+class LstmPath {
+ public:
+  explicit LstmPath(const char* name) { setenv("RONDO_CUDA_LSTM", name, 1); }
+  ~LstmPath() { unsetenv("RONDO_CUDA_LSTM"); }
+  LstmPath(const LstmPath&) = delete;
+  LstmPath& operator=(const LstmPath&) = delete;
+};
+
+struct Mode {
+  Precision precision;
+  const char* name;
+  double tolerance;
+};
+
+constexpr Mode kModes[] = {
+    {Precision::fp32, "fp32", 1e-5}, {Precision::tf32, "tf32", 2e-3}, {Precision::bf16, "bf16", 1e-2}};
+
+Values run(const OpCase& c, Backend& backend, const Values& in, const Values& dy) {
+  const std::unique_ptr<EngineRun> engine = c.engine(backend, in, dy);
+  engine->run();
+  return engine->collect();
+}
+
+void check(const OpCase& c, const Mode& mode, const std::string& where) {
+  const std::unique_ptr<Backend> backend = cuda::make_backend(mode.precision);
+  const Values in = make_inputs(c, 1);
+  const Values expected = c.forward(in);
+  Values dy;
+  for (const std::string& name : c.outputs) dy[name] = make_values(static_cast<Index>(expected.at(name).size()), 500);
+  const Values got = run(c, *backend, in, dy);
+  auto compare = [&](const std::string& name, const Vector& b) {
+    const double error = error_of(got.at(name), b);
+    CHECK_MESSAGE(error <= mode.tolerance, c.name + " [" + mode.name + where + "]: " + name + " is off by " +
+                                               std::to_string(error * 1e6) + "e-6");
+  };
+  for (const auto& [name, value] : expected) compare(name, value);
+  for (const auto& [name, value] : c.backward(in, dy)) compare("d " + name, value);
+  CHECK_MESSAGE(run(c, *backend, in, dy) == got, c.name + " [" + mode.name + where + "]: other bits the second time");
+}
+
+std::vector<OpCase> cases() {
+  std::vector<OpCase> all;
+  for (OpCase& c : op_cases()) {
+    if (c.name.rfind("lstm", 0) == 0 && c.name.find("blocks") == std::string::npos) all.push_back(std::move(c));
+  }
+  for (const bool reverse : {false, true}) {
+    const std::string direction = reverse ? ", reverse" : "";
+    all.push_back(lstm_case("lstm 64 units, all options" + direction, {.time = 5,
+                                                                       .batch = 7,
+                                                                       .input = 10,
+                                                                       .units = 64,
+                                                                       .reverse = reverse,
+                                                                       .masks = 4,
+                                                                       .lengths = true,
+                                                                       .resets = true,
+                                                                       .start_state = true}));
+    all.push_back(lstm_case("lstm 40 units, several tiles" + direction,
+                            {.time = 3, .batch = 37, .input = 9, .units = 40, .reverse = reverse, .masks = 1}));
+  }
+  all.push_back(lstm_case("lstm, one step", {.time = 1, .batch = 1, .input = 8, .units = 20, .start_state = true}));
+  return all;
+}
+
+}  // namespace
+
+TEST("CUDA LSTM: single steps give the reference's values and gradients, twice the same bits") {
+  const LstmPath path("fused");
+  for (const Mode& mode : kModes) {
+    for (const OpCase& c : cases()) check(c, mode, ", fused");
+  }
+}
+
+}  // namespace rondo::test
