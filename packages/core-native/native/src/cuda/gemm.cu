@@ -47,8 +47,8 @@ bool aligned(const Operand& o) {
 template <class Math, bool kADeep, bool kBDeep, bool kFiltered>
 void run(CudaContext& context, const ProductTask& task) {
   const Product& p = task.p;
-  const Grid grid{static_cast<unsigned>(ceil_div(p.m, Math::kRows)), static_cast<unsigned>(ceil_div(p.n, Math::kColumns)),
-                  static_cast<unsigned>(task.parts * p.batches)};
+  const Grid grid{static_cast<unsigned>(ceil_div(p.m, Math::kRows)),
+                  static_cast<unsigned>(ceil_div(p.n, Math::kColumns)), static_cast<unsigned>(task.parts * p.batches)};
   launch(context.stream(), grid, Block{Math::kThreads}, ProductBlock<Math, kADeep, kBDeep, kFiltered>::kSharedBytes,
          product_kernel<Math, kADeep, kBDeep, kFiltered>, task);
 }
@@ -129,8 +129,8 @@ void gemm(CudaContext& context, const Gemm& op) {
   p.add = op.add;
   p.bias = op.bias;
   const std::int64_t partial = product_partial_size(context.facts(), p);
-  multiply(context, p, partial ? static_cast<float*>(context.scratch(static_cast<std::size_t>(partial) * sizeof(float)))
-                               : nullptr);
+  multiply(context, p,
+           partial ? static_cast<float*>(context.scratch(static_cast<std::size_t>(partial) * sizeof(float))) : nullptr);
 }
 
 }  // namespace rondo::cuda

@@ -1,12 +1,12 @@
-// The gradients of an LSTM layer's weights from dz of all steps: dW = xᵀ dz, dR = (h ∘ m)ᵀ dz, db = Σ dz, and dx = dz Wᵀ.
-// Equations 11–12 of docs/lstm.md.
+// The gradients of an LSTM layer's weights from dz of all steps: dW = xᵀ dz, dR = (h ∘ m)ᵀ dz, db = Σ dz, and dx = dz
+// Wᵀ. Equations 11–12 of docs/lstm.md.
 
 #include "cuda/lstm_gradients.h"
 
 #include <algorithm>
 
+#include "cuda/device/lstm_task.h"
 #include "cuda/lstm_layout.h"
-#include "device/lstm_task.h"
 
 namespace rondo::cuda {
 namespace {
@@ -56,7 +56,8 @@ void bias_gradient(CudaContext& context, const LstmBackward& op, const T* dz, fl
   const std::int64_t rows = op.shape.time * op.shape.batch;
   const unsigned count = static_cast<unsigned>(std::min<std::int64_t>(LstmWorkspace::kColumnParts, rows));
   const unsigned across = static_cast<unsigned>((columns + kSumThreads - 1) / kSumThreads);
-  launch(context.stream(), Grid{across, count}, Block{kSumThreads}, 0, column_parts_kernel<T>, dz, rows, columns, parts);
+  launch(context.stream(), Grid{across, count}, Block{kSumThreads}, 0, column_parts_kernel<T>, dz, rows, columns,
+         parts);
   launch(context.stream(), Grid{across}, Block{kSumThreads}, 0, add_bias_kernel, parts, static_cast<int>(count), units,
          columns, op.d_bias);
 }

@@ -1,8 +1,8 @@
 #pragma once
 
-// How the CUDA LSTM lays out its memory. Columns of gates, and of the weights that make them, are ordered in blocks of 8
-// units: [i of 8 units | f | g | o], so that what belongs to one unit lies together and a block of 16 bytes never mixes
-// gates. Elements are Bf16 in bf16 mode, else float; padding is zero.
+// How the CUDA LSTM lays out its memory. Columns of gates, and of the weights that make them, are ordered in blocks of
+// 8 units: [i of 8 units | f | g | o], so that what belongs to one unit lies together and a block of 16 bytes never
+// mixes gates. Elements are Bf16 in bf16 mode, else float; padding is zero.
 
 #include <cstdint>
 
@@ -47,7 +47,8 @@ const T* at_place(const float* block, std::int64_t place) {
   return reinterpret_cast<const T*>(reinterpret_cast<const char*>(block) + place);
 }
 
-/// The persistent kernels' share: a block of threads keeps the weights of kMemberUnits units in registers, as fragments.
+/// The persistent kernels' share: a block of threads keeps the weights of kMemberUnits units in registers, as
+/// fragments.
 constexpr int kMemberUnits = 32;
 /// Steps of 16 along k per warp, for 0 (cannot) … 512 units; two warps share the sum of a gate.
 constexpr int lstm_fragment_steps(std::int64_t units) {
@@ -74,8 +75,8 @@ struct LstmPacked {
   static constexpr std::int64_t fragment_words(int steps) { return std::int64_t{8} * steps * 4 * 32 * 2; }
 };
 
-/// z, then the gates, then dz: [N][columns]; bf16 mode: x [N][I padded to 8] and h [T+1][B][units padded to 8]; the masks
-/// as bits [mask_count][B][words of 32 units], and the scale of what they keep.
+/// z, then the gates, then dz: [N][columns]; bf16 mode: x [N][I padded to 8] and h [T+1][B][units padded to 8]; the
+/// masks as bits [mask_count][B][words of 32 units], and the scale of what they keep.
 struct LstmGates {
   std::int64_t z, x, h, bits, scale, floats;
 

@@ -3,8 +3,8 @@
 #include "cuda/lstm_pack.h"
 
 #include "cuda/cuda_ops.h"
+#include "cuda/device/lstm_task.h"
 #include "cuda/lstm_layout.h"
-#include "device/lstm_task.h"
 
 namespace rondo::cuda {
 namespace {
@@ -32,8 +32,8 @@ __global__ void pack_columns_kernel(const float* source, int rows, int units, in
 /// R, or Rᵀ, as the persistent kernels' warps take them into registers: see LstmPacked::fragment_words. Warp w has gate
 /// w % 4 and half w / 4 of k; forward k is a unit of h and n one of the member's; transposed k is a unit of dz's gate
 /// and n again one of the member's: sums over k of h[k] R[k][n] and of dz[k] R[n][k].
-__global__ void pack_fragments_kernel(const float* recurrent, int units, int steps, bool transposed,
-                                      std::uint32_t* out, std::int64_t count) {
+__global__ void pack_fragments_kernel(const float* recurrent, int units, int steps, bool transposed, std::uint32_t* out,
+                                      std::int64_t count) {
   for (std::int64_t i = first_item(); i < count; i += item_step()) {
     const int half = static_cast<int>(i % 2), lane = static_cast<int>(i / 2 % 32), block = static_cast<int>(i / 64 % 4);
     const int step = static_cast<int>(i / 256 % steps), warp = static_cast<int>(i / 256 / steps % 8);
@@ -75,7 +75,8 @@ template <class T>
 void pack_columns(CudaContext& context, const float* source, std::int64_t rows, std::int64_t units, T* out) {
   const std::int64_t columns = lstm_columns(units);
   launch(context.stream(), Grid{context.blocks_for(rows * columns, kThreads)}, Block{kThreads}, 0,
-         pack_columns_kernel<T>, source, static_cast<int>(rows), static_cast<int>(units), static_cast<int>(columns), out);
+         pack_columns_kernel<T>, source, static_cast<int>(rows), static_cast<int>(units), static_cast<int>(columns),
+         out);
 }
 
 void pack_fragments(CudaContext& context, const LstmPack& op, bool transposed, std::uint32_t* out) {

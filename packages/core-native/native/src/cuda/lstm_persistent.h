@@ -4,7 +4,7 @@
 
 #include "bfloat16.h"
 #include "cuda/context.h"
-#include "device/lstm_task.h"
+#include "cuda/device/lstm_task.h"
 #include "rondo/ops.h"
 
 namespace rondo::cuda {

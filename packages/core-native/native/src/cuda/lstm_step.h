@@ -4,7 +4,7 @@
 // persistent kernels cannot hold comes here.
 
 #include "cuda/context.h"
-#include "device/lstm_task.h"
+#include "cuda/device/lstm_task.h"
 
 namespace rondo::cuda {
 

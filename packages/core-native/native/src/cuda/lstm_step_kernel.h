@@ -3,8 +3,8 @@
 // The kernels of one step: a block makes 32 rows × 16 units. Its four warps take a gate each through the sum over k, in
 // tiles that a pipeline of asynchronous copies brings; then the sums meet in shared memory for the cells.
 
-#include "device/lstm_cell.h"
-#include "device/step_arithmetic.h"
+#include "cuda/device/lstm_cell.h"
+#include "cuda/device/step_arithmetic.h"
 
 namespace rondo::cuda {
 
@@ -32,7 +32,8 @@ class StepBlock {
   __device__ void run() {
     if (kForward || step_ + 1 < task_.time) accumulate();
     wait_copies<0>();
-    math_.for_sums([this](int row, int unit, float sum) { sums_[(gate_ * kStepRows + row) * kSumStride + unit] = sum; });
+    math_.for_sums(
+        [this](int row, int unit, float sum) { sums_[(gate_ * kStepRows + row) * kSumStride + unit] = sum; });
     __syncthreads();
     for (int i = static_cast<int>(threadIdx.x); i < kStepRows * kStepUnits; i += kStepThreads) {
       const int row = i / kStepUnits, unit = i % kStepUnits;
@@ -49,7 +50,9 @@ class StepBlock {
   }
 
  private:
-  __device__ T* stage(int s) const { return tiles_ + s % Math::kStages * kStageSize; }
+  __device__ T* stage(int s) const {
+    return tiles_ + s % Math::kStages * kStageSize;
+  }
 
   __device__ void accumulate() {
     const int steps = (task_.units + Math::kDepth - 1) / Math::kDepth;
@@ -66,7 +69,11 @@ class StepBlock {
     if (s < steps) {
       const int k = s * Math::kDepth;
       T* tiles = stage(s);
-      kForward ? load_forward(tiles, k) : load_backward(tiles, k);
+      if constexpr (kForward) {
+        load_forward(tiles, k);
+      } else {
+        load_backward(tiles, k);
+      }
     }
     commit_copies();
   }
@@ -94,17 +101,20 @@ class StepBlock {
   /// Bits for k … k + kDepth − 1 in the lowest bits.
   __device__ RowBits bits_at(int k) const {
     RowBits bits;
-    if (!kForward || task_.mask_count == 0) return bits;
+    if constexpr (kForward) {
+      if (task_.mask_count == 0) return bits;
 #pragma unroll
-    for (int i = 0; i < 4; ++i) {
-      const int b = row_ + Math::bit_row(i);
-      bits.word[i] = b < task_.batch ? task_.bits_of(gate_, b)[k / 32] >> (k % 32) : 0;
+      for (int i = 0; i < 4; ++i) {
+        const int b = row_ + Math::bit_row(i);
+        bits.word[i] = b < task_.batch ? task_.bits_of(gate_, b)[k / 32] >> (k % 32) : 0;
+      }
     }
     return bits;
   }
 
   __device__ void forward(int b, int u, const float (&sums)[4]) {
-    const std::int64_t rows = task_.batch, before = task_.slot_before(t_) * rows + b, after = task_.slot_after(t_) * rows + b;
+    const std::int64_t rows = task_.batch, before = task_.slot_before(t_) * rows + b,
+                       after = task_.slot_after(t_) * rows + b;
     const bool exists = u < task_.units;
     CellState state{0, 0};
     if (exists) {

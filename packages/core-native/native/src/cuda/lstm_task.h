@@ -2,8 +2,8 @@
 
 // From an op's arguments to what the kernels take.
 
+#include "cuda/device/lstm_task.h"
 #include "cuda/lstm_layout.h"
-#include "device/lstm_task.h"
 
 namespace rondo::cuda {
 

@@ -1,8 +1,8 @@
 #pragma once
 
 // The general product behind gemm() and the LSTM: operands of either orientation, several products of one shape side by
-// side (the gates), columns that lie in blocks of 8, rows of A that are masked or count as zero, and long sums split into
-// parts that are added in order.
+// side (the gates), columns that lie in blocks of 8, rows of A that are masked or count as zero, and long sums split
+// into parts that are added in order.
 
 #include <cstdint>
 
@@ -21,7 +21,7 @@ struct Operand {
 
 /// Rows of the storage of A (k, A not deep) that count as zero, and bits for the others.
 struct OperandFilter {
-  const std::uint8_t* cuts = nullptr;   ///< row r counts as zero where cuts[r + shift] (inside `count`) is set
+  const std::uint8_t* cuts = nullptr;  ///< row r counts as zero where cuts[r + shift] (inside `count`) is set
   std::int64_t cut_shift = 0, cut_count = 0;
   const std::uint32_t* bits = nullptr;  ///< [batch][rows][words]: bit m % 32 of word m / 32 keeps column m
   std::int64_t bits_step = 0;           ///< words from product to product, 0: the same for all

@@ -1,9 +1,10 @@
 #pragma once
 
-// The kernel of a product: a block makes one tile of C (or of one part of its sum) with a pipeline of asynchronous copies.
+// The kernel of a product: a block makes one tile of C (or of one part of its sum) with a pipeline of asynchronous
+// copies.
 
+#include "cuda/device/arithmetic.h"
 #include "cuda/product.h"
-#include "device/arithmetic.h"
 
 namespace rondo::cuda {
 

@@ -23,10 +23,12 @@ struct Mode {
   Precision precision;
   const char* name;
   double tolerance;
+  double small_tolerance;  ///< of tensors with so few values that roundings do not average out
 };
 
-constexpr Mode kModes[] = {
-    {Precision::fp32, "fp32", 1e-5}, {Precision::tf32, "tf32", 2e-3}, {Precision::bf16, "bf16", 1e-2}};
+constexpr Mode kModes[] = {{Precision::fp32, "fp32", 1e-5, 1e-5},
+                           {Precision::tf32, "tf32", 2e-3, 4e-3},
+                           {Precision::bf16, "bf16", 1e-2, 2.5e-2}};
 
 Values run(const OpCase& c, Backend& backend, const Values& in, const Values& dy) {
   const std::unique_ptr<EngineRun> engine = c.engine(backend, in, dy);
@@ -43,8 +45,9 @@ void check(const OpCase& c, const Mode& mode, const std::string& where) {
   const Values got = run(c, *backend, in, dy);
   auto compare = [&](const std::string& name, const Vector& b) {
     const double error = error_of(got.at(name), b);
-    CHECK_MESSAGE(error <= mode.tolerance, c.name + " [" + mode.name + where + "]: " + name + " is off by " +
-                                               std::to_string(error * 1e6) + "e-6");
+    CHECK_MESSAGE(
+        error <= (b.size() < 500 ? mode.small_tolerance : mode.tolerance),
+        c.name + " [" + mode.name + where + "]: " + name + " is off by " + std::to_string(error * 1e6) + "e-6");
   };
   for (const auto& [name, value] : expected) compare(name, value);
   for (const auto& [name, value] : c.backward(in, dy)) compare("d " + name, value);

@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-#include "device/tile.h"
+#include "cuda/device/tile.h"
 #include "tensor_core.h"
 
 namespace rondo::cuda {
@@ -139,7 +139,8 @@ struct Fp32Arithmetic {
     for (int k = 0; k < kDepth; ++k) {
       float left[8], right[4];
 #pragma unroll
-      for (int i = 0; i < 8; ++i) left[i] = kADeep ? a[row_of(i) * TileA::kStride + k] : a[k * TileA::kStride + row_of(i)];
+      for (int i = 0; i < 8; ++i)
+        left[i] = kADeep ? a[row_of(i) * TileA::kStride + k] : a[k * TileA::kStride + row_of(i)];
 #pragma unroll
       for (int j = 0; j < 4; ++j) {
         right[j] = kBDeep ? b[column_of(j) * TileB::kStride + k] : b[k * TileB::kStride + column_of(j)];

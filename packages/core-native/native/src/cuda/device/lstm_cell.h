@@ -2,8 +2,8 @@
 
 // One unit of one row at one step: memory in, cell, memory out. Shared by the stepwise and the persistent kernels.
 
-#include "device/cell.h"
-#include "device/lstm_task.h"
+#include "cuda/device/cell.h"
+#include "cuda/device/lstm_task.h"
 
 namespace rondo::cuda {
 

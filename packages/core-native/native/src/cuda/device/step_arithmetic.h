@@ -1,12 +1,12 @@
 #pragma once
 
-// Sums of one step's tile: 32 rows × 16 units, a warp for each gate, each lane 16 of its gate's sums. Forward: the gate's
-// masked h times R; backward: the gate's dz times Rᵀ.
+// Sums of one step's tile: 32 rows × 16 units, a warp for each gate, each lane 16 of its gate's sums. Forward: the
+// gate's masked h times R; backward: the gate's dz times Rᵀ.
 
 #include <cstdint>
 
-#include "device/lstm_task.h"
-#include "device/tile.h"
+#include "cuda/device/lstm_task.h"
+#include "cuda/device/tile.h"
 #include "tensor_core.h"
 
 namespace rondo::cuda {
@@ -17,16 +17,6 @@ constexpr int kStepRows = 32, kStepUnits = 16, kStepThreads = 128;
 struct RowBits {
   std::uint32_t word[4] = {~0u, ~0u, ~0u, ~0u};
 };
-
-/// Two neighbouring bits of `word`, from bit `at`, as a pattern over two 16-bit values.
-__device__ __forceinline__ std::uint32_t pair_pattern(std::uint32_t word, int at) {
-  const std::uint32_t two = word >> at;
-  return ((0u - (two & 1)) & 0xffffu) | ((0u - (two >> 1 & 1)) & 0xffff0000u);
-}
-/// One bit as a pattern over a word.
-__device__ __forceinline__ std::uint32_t word_pattern(std::uint32_t word, int at) {
-  return 0u - (word >> at & 1);
-}
 
 /// kForward: A is h, [rows][kDepth], B is [kDepth][64] of R. Else A is dz, [rows][4 kDepth], B is R's rows of the 16
 /// units, [16][4 kDepth]; both in blocks of 8 units by gate.
@@ -49,7 +39,9 @@ struct FragmentPlaces {
     }
   }
   /// Rows that word i of RowBits belongs to.
-  __device__ static int bit_row(int i) { return static_cast<int>(threadIdx.x) % 32 / 4 + i * 8; }
+  __device__ static int bit_row(int i) {
+    return static_cast<int>(threadIdx.x) % 32 / 4 + i * 8;
+  }
 };
 
 template <bool kForward>

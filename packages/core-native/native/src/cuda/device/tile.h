@@ -7,6 +7,7 @@
 
 #include "async_copy.h"
 #include "bfloat16.h"
+#include "cuda/device/bits.h"
 #include "cuda/product.h"
 #include "platform.h"
 
@@ -43,14 +44,21 @@ struct Tile {
       const int row = place.row + r, column = place.column + c;
       const bool wanted = row < place.row_end && column < place.column_end && keep(row);
       T* target = tile + r * kStride + c;
-      if (sizeof(T) == 2 || (aligned && column + kChunk <= place.column_end)) {
+      if constexpr (sizeof(T) == 2) {
         copy_16(target, wanted ? address(o, base, row, column) : base, wanted);
-        continue;
+      } else {
+        load_floats(target, o, base, row, column, wanted, aligned && column + kChunk <= place.column_end,
+                    place.column_end);
       }
-      for (int e = 0; e < kChunk; ++e) {
-        const bool inside = wanted && column + e < place.column_end;
-        copy_4(target + e, inside ? address(o, base, row, column + e) : base, inside);
-      }
+    }
+  }
+
+  __device__ static void load_floats(float* target, const Operand& o, const float* base, int row, int column,
+                                     bool wanted, bool whole, int column_end) {
+    if (whole) return copy_16(target, wanted ? address(o, base, row, column) : base, wanted);
+    for (int e = 0; e < kChunk; ++e) {
+      const bool inside = wanted && column + e < column_end;
+      copy_4(target + e, inside ? address(o, base, row, column + e) : base, inside);
     }
   }
 
@@ -65,22 +73,17 @@ struct Tile {
       const std::uint32_t kept = word >> (column % 32);
       uint4& chunk = *reinterpret_cast<uint4*>(tile + r * kStride + c);
       if constexpr (sizeof(T) == 2) {
-        chunk.x &= pair_mask(kept);
-        chunk.y &= pair_mask(kept >> 2);
-        chunk.z &= pair_mask(kept >> 4);
-        chunk.w &= pair_mask(kept >> 6);
+        chunk.x &= pair_pattern(kept, 0);
+        chunk.y &= pair_pattern(kept, 2);
+        chunk.z &= pair_pattern(kept, 4);
+        chunk.w &= pair_pattern(kept, 6);
       } else {
-        chunk.x &= 0u - (kept & 1);
-        chunk.y &= 0u - (kept >> 1 & 1);
-        chunk.z &= 0u - (kept >> 2 & 1);
-        chunk.w &= 0u - (kept >> 3 & 1);
+        chunk.x &= word_pattern(kept, 0);
+        chunk.y &= word_pattern(kept, 1);
+        chunk.z &= word_pattern(kept, 2);
+        chunk.w &= word_pattern(kept, 3);
       }
     }
-  }
-
-  /// Two bits as a pattern over two 16-bit values.
-  __device__ static std::uint32_t pair_mask(std::uint32_t bits) {
-    return (0u - (bits & 1) & 0xffffu) | (0u - (bits >> 1 & 1) & 0xffff0000u);
   }
 };
 
