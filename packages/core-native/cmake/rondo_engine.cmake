@@ -44,9 +44,9 @@ string(TOUPPER "${RONDO_CUDA}" RONDO_CUDA_WANTED)
 if(WIN32 AND RONDO_CUDA_WANTED STREQUAL "AUTO")  # its options are those of GCC as host compiler: never tried there
   set(RONDO_CUDA_WANTED OFF)
 endif()
-if(NOT RONDO_CUDA_WANTED STREQUAL "OFF" AND EXISTS "${RONDO_NATIVE}/src/cuda/lstm.cu")
+if(NOT RONDO_CUDA_WANTED STREQUAL "OFF")
   include(CheckLanguage)
-  set(CMAKE_CUDA_ARCHITECTURES OFF)  # the targets name their own
+  set(CMAKE_CUDA_ARCHITECTURES 90)  # for targets that do not name their own
   check_language(CUDA)
   if(CMAKE_CUDA_COMPILER)
     enable_language(CUDA)

@@ -6,6 +6,7 @@
 #include "cases/op_cases.h"
 #include "cuda/cuda_backend.h"
 #include "framework.h"
+#include "runtime.h"
 
 namespace rondo::test {
 namespace {
@@ -17,6 +18,22 @@ class LstmPath {
   ~LstmPath() { unsetenv("RONDO_CUDA_LSTM"); }
   LstmPath(const LstmPath&) = delete;
   LstmPath& operator=(const LstmPath&) = delete;
+};
+
+/// The simulated device with room for a few blocks; as it was before, in the end.
+class ShimDevice {
+ public:
+  ShimDevice() : before_(cuda::shim::facts()) {}
+  ~ShimDevice() { cuda::shim::facts() = before_; }
+  ShimDevice(const ShimDevice&) = delete;
+  ShimDevice& operator=(const ShimDevice&) = delete;
+  void hold(int blocks) const {
+    cuda::shim::facts().multiprocessors = blocks;
+    cuda::shim::facts().shared_per_multiprocessor = 64 << 10;
+  }
+
+ private:
+  const cuda::DeviceFacts before_;
 };
 
 struct Mode {
@@ -84,6 +101,32 @@ TEST("CUDA LSTM: single steps give the reference's values and gradients, twice t
   for (const Mode& mode : kModes) {
     for (const OpCase& c : cases()) check(c, mode, ", fused");
   }
+}
+
+TEST("CUDA LSTM: the persistent kernels give the reference's values and gradients, twice the same bits") {
+  for (const OpCase& c : cases()) check(c, kModes[2], ", persistent");
+}
+
+TEST("CUDA LSTM: the persistent kernels hold up to 512 units") {
+  for (const Index units : {100, 200, 500}) {
+    const std::string name = "lstm, " + std::to_string(units) + " units";
+    check(lstm_case(name, {.time = 2, .batch = 3, .input = 4, .units = units, .masks = 4}), kModes[2], ", persistent");
+  }
+}
+
+TEST("CUDA LSTM: a small device takes several tiles in turn, a smaller one single steps") {
+  const LstmOptions options{.time = 6, .batch = 50, .input = 4, .units = 40, .masks = 4, .lengths = true};
+  const OpCase c = lstm_case("lstm, small device", options);
+  const ShimDevice device;
+  std::size_t work[3] = {};
+  for (const int tiles : {1, 2, 0}) {  // 0: no place even for four in turn
+    device.hold(tiles == 1 ? 8 : tiles == 2 ? 4 : 1);
+    const std::size_t before = cuda::shim::work_count();
+    check(c, kModes[2], ", " + std::to_string(tiles) + " tiles");
+    work[tiles] = cuda::shim::work_count() - before;
+  }
+  CHECK(work[1] == work[2]);
+  CHECK(work[0] > work[1]);
 }
 
 }  // namespace rondo::test

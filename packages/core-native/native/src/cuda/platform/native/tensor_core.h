@@ -53,4 +53,16 @@ __device__ __forceinline__ void load_matrices_transposed(std::uint32_t (&r)[4], 
                : "memory");
 }
 
+/// Patterns of 16 ones or zeros by the sign bits of a word's bytes: of bytes 0 and 1, and of bytes 2 and 3.
+__device__ __forceinline__ std::uint32_t low_sign_pattern(std::uint32_t word) {
+  std::uint32_t pattern;
+  asm("prmt.b32 %0, %1, %1, 0x9988;" : "=r"(pattern) : "r"(word));
+  return pattern;
+}
+__device__ __forceinline__ std::uint32_t high_sign_pattern(std::uint32_t word) {
+  std::uint32_t pattern;
+  asm("prmt.b32 %0, %1, %1, 0xbbaa;" : "=r"(pattern) : "r"(word));
+  return pattern;
+}
+
 }  // namespace rondo::cuda

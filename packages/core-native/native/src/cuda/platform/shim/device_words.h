@@ -100,9 +100,8 @@ inline int __any_sync(unsigned mask, int predicate) {
 }
 
 inline int __syncthreads_or(int predicate) {
-  // Through the block's own word: clear, set, read, with everybody between.
-  static thread_local int word;
-  __syncthreads();
+  // Through a word of the block: cleared, set, read, with everybody between.
+  int& word = rondo::cuda::shim::current->block->vote;
   if (threadIdx.x == 0 && threadIdx.y == 0 && threadIdx.z == 0) word = 0;
   __syncthreads();
   if (predicate) word = 1;

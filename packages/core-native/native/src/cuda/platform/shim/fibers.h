@@ -39,6 +39,7 @@ struct PendingCopy {
 struct BlockState {
   Index index;
   Rendezvous meeting;
+  int vote = 0;  ///< of __syncthreads_or
   std::unique_ptr<Warp[]> warps;
   std::unique_ptr<unsigned char[]> memory;
   unsigned char* shared = nullptr;

@@ -95,4 +95,12 @@ inline void load_matrices_transposed(std::uint32_t (&r)[4], const void* row) {
   shim::load_matrices(r, row, true);
 }
 
+inline std::uint32_t low_sign_pattern(std::uint32_t word) {
+  return (word & 0x80u ? 0xffffu : 0u) | (word & 0x8000u ? 0xffff0000u : 0u);
+}
+
+inline std::uint32_t high_sign_pattern(std::uint32_t word) {
+  return low_sign_pattern(word >> 16);
+}
+
 }  // namespace rondo::cuda
