@@ -7,6 +7,7 @@
 #include "cuda/lstm_persistent.h"
 #include "cuda/lstm_step.h"
 #include "cuda/lstm_task.h"
+#include "cuda/lstm_token.h"
 
 namespace rondo::cuda {
 namespace {
@@ -37,10 +38,20 @@ void project(CudaContext& context, const LstmForward& op) {
 }
 
 template <class T>
+void run_steps(CudaContext& context, const LstmForward& op, const LstmTask<T>& task) {
+  if constexpr (std::is_same_v<T, Bf16>) {
+    const std::int64_t start = (task.reverse ? task.time : 0) * op.shape.batch;
+    narrow(context, op.h + start * task.units, task.batch, task.units, task.operand_stride,
+           task.operand + start * task.operand_stride);
+    if (lstm_forward_persistent(context, op, task)) return;
+  }
+  for (int step = 0; step < task.time; ++step) lstm_forward_step(context, task, step);
+}
+
+template <class T>
 void run(CudaContext& context, const LstmForward& op) {
   const LstmShape& s = op.shape;
   if (s.time == 0 || s.batch == 0) return;
-  project<T>(context, op);
   const LstmGates gates(context.precision(), s);
   if (s.mask_count) {
     mask_bits(context, s, at_place<std::uint32_t>(op.gates, gates.bits), at_place<float>(op.gates, gates.scale));
@@ -49,18 +60,12 @@ void run(CudaContext& context, const LstmForward& op) {
   task.bias = op.bias;
   task.h = op.h;
   task.c = op.c;
-  if constexpr (std::is_same_v<T, Bf16>) {
-    task.operand = at_place<Bf16>(op.gates, gates.h);
-    task.operand_stride = static_cast<int>(lstm_block_units(s.units));
-    const std::int64_t start = (s.reverse ? s.time : 0) * s.batch;
-    narrow(context, op.h + start * s.units, s.batch, s.units, task.operand_stride,
-           task.operand + start * task.operand_stride);
-    if (lstm_forward_persistent(context, op, task)) return;
-  } else {
-    task.operand = op.h;
-    task.operand_stride = task.units;
-  }
-  for (int step = 0; step < task.time; ++step) lstm_forward_step(context, task, step);
+  const bool narrows = std::is_same_v<T, Bf16>;
+  task.operand = narrows ? at_place<T>(op.gates, gates.h) : reinterpret_cast<T*>(op.h);
+  task.operand_stride = static_cast<int>(narrows ? lstm_block_units(s.units) : s.units);
+  if (lstm_takes_token(s)) return lstm_token(context, op, task, at_place<Bf16>(op.gates, gates.x));
+  project<T>(context, op);
+  run_steps(context, op, task);
 }
 
 }  // namespace

@@ -90,6 +90,9 @@ std::vector<OpCase> cases() {
     all.push_back(lstm_case("lstm 40 units, several tiles" + direction,
                             {.time = 3, .batch = 37, .input = 9, .units = 40, .reverse = reverse, .masks = 1}));
   }
+  all.push_back(
+      lstm_case("lstm, sums in parts", {.time = 5, .batch = 130, .input = 9, .units = 10, .masks = 4, .resets = true}));
+  all.push_back(lstm_case("lstm, one step, three rows", {.time = 1, .batch = 3, .input = 5, .units = 37}));
   all.push_back(lstm_case("lstm, one step", {.time = 1, .batch = 1, .input = 8, .units = 20, .start_state = true}));
   return all;
 }
