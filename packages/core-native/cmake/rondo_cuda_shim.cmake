@@ -13,9 +13,11 @@ file(GLOB RONDO_SHIM_PLATFORM CONFIGURE_DEPENDS "${RONDO_NATIVE}/src/cuda/platfo
 file(GLOB RONDO_SHIM_TESTS CONFIGURE_DEPENDS "${RONDO_NATIVE}/test/cuda/*.cpp" "${RONDO_NATIVE}/test/reference/*.cpp"
   "${RONDO_NATIVE}/test/cases/*.cpp")
 
-# Device code converts freely between its integers; everything else is held to our warnings.
+# Device code converts freely between its integers, and looks at memory as words; everything else is held to our
+# warnings.
 add_library(rondo_device_code INTERFACE)
-target_compile_options(rondo_device_code INTERFACE -Wno-conversion -Wno-sign-compare -Wno-unknown-pragmas)
+target_compile_options(rondo_device_code INTERFACE -Wno-conversion -Wno-sign-compare -Wno-unknown-pragmas
+  -fno-strict-aliasing)
 
 add_executable(rondo_cuda_shim_tests "${RONDO_NATIVE}/test/main.cpp" ${RONDO_SHIM_TESTS} ${RONDO_SHIM_SOURCES}
   ${RONDO_SHIM_PLATFORM})

@@ -7,56 +7,50 @@
 #include <cstring>
 
 #include "cuda/lstm_layout.h"
-#include "cuda/lstm_persistent_kernel.h"
+#include "cuda/lstm_persistent_launch.h"
 
 namespace rondo::cuda {
 namespace {
 
 static_assert(kGroupUnits == kMemberUnits);
 
-/// More tiles in turn than this, and single steps with their larger launches do as well.
-constexpr int kMostTiles = 4;
-
-/// RONDO_CUDA_LSTM=fused|graph: single steps, for measurement.
-bool allowed() {
-  const char* path = std::getenv("RONDO_CUDA_LSTM");
-  return !path || (std::strcmp(path, "fused") != 0 && std::strcmp(path, "graph") != 0);
-}
-
 int ceil_div(int a, int b) {
   return (a + b - 1) / b;
 }
 
-/// Groups that share the batch out; 0: the device cannot hold the kernel with so few rows in turn.
+/// Tiles that each group takes in turn; 0: the device cannot hold enough groups.
 template <int kSteps, bool kForward>
-int choose_groups(const DeviceFacts& facts, int batch, int members) {
-  using Shared = PersistentShared<kSteps, kForward>;
-  const int all = ceil_div(batch, kTileRows);
+int choose_tiles(const DeviceFacts& facts, LstmPath path, int all, int members) {
+  // With more, single steps and their larger launches do as well.
+  constexpr int kMostTiles = 4;
   for (int tiles = 1; tiles <= kMostTiles; ++tiles) {
-    const int groups = ceil_div(all, tiles);
-    const int resident = facts.multiprocessors * resident_blocks(lstm_persistent_kernel<kSteps, kForward>,
-                                                                 kPersistentThreads, Shared::bytes(tiles));
-    if (groups * members <= std::min<std::int64_t>(resident, LstmWorkspace::kFlags)) return groups;
+    const int groups = path == LstmPath::cluster ? lstm_resident_clusters<kSteps, kForward>(tiles, members)
+                                                 : lstm_resident_groups<kSteps, kForward>(facts, tiles, members);
+    if (ceil_div(all, tiles) <= groups) return tiles;
   }
   return 0;
 }
 
 template <int kSteps, bool kForward>
 bool run(CudaContext& context, PersistentTask task) {
-  const int groups = choose_groups<kSteps, kForward>(context.facts(), task.lstm.batch, task.members);
-  if (groups == 0) return false;
-  task.tiles = ceil_div(ceil_div(task.lstm.batch, kTileRows), groups);
-  fill_bytes(task.flags, 0, sizeof(std::uint32_t) * static_cast<std::size_t>(groups * task.members), context.stream());
-  launch_cooperative(context.stream(), Grid{static_cast<unsigned>(task.members), static_cast<unsigned>(groups)},
-                     Block{kPersistentThreads},
-                     static_cast<std::size_t>(PersistentShared<kSteps, kForward>::bytes(task.tiles)),
-                     lstm_persistent_kernel<kSteps, kForward>, task);
+  const int all = ceil_div(task.lstm.batch, kTileRows);
+  LstmPath path = lstm_path();
+  task.tiles = choose_tiles<kSteps, kForward>(context.facts(), path, all, task.members);
+  if (task.tiles == 0 && path == LstmPath::cluster) {
+    path = LstmPath::persistent;
+    task.tiles = choose_tiles<kSteps, kForward>(context.facts(), path, all, task.members);
+  }
+  if (task.tiles == 0) return false;
+  const int groups = ceil_div(all, task.tiles);
+  path == LstmPath::cluster ? lstm_launch_clusters<kSteps, kForward>(context, task, groups)
+                            : lstm_launch_groups<kSteps, kForward>(context, task, groups);
   return true;
 }
 
 template <bool kForward>
 bool run(CudaContext& context, const LstmShape& shape, const LstmTask<Bf16>& lstm, const float* packed,
          float* workspace) {
+  if (lstm_path() == LstmPath::fused || !context.facts().cooperative || shape.time < 2) return false;
   const LstmPacked weights(Precision::bf16, shape.input, shape.units);
   PersistentTask task;
   task.lstm = lstm;
@@ -78,18 +72,21 @@ bool run(CudaContext& context, const LstmShape& shape, const LstmTask<Bf16>& lst
   }
 }
 
-bool worthwhile(const CudaContext& context, const LstmShape& shape) {
-  return allowed() && context.facts().cooperative && shape.time > 1;
-}
-
 }  // namespace
 
+LstmPath lstm_path() {
+  const char* path = std::getenv("RONDO_CUDA_LSTM");
+  if (!path) return LstmPath::persistent;
+  if (std::strcmp(path, "fused") == 0 || std::strcmp(path, "graph") == 0) return LstmPath::fused;
+  return std::strcmp(path, "cluster") == 0 ? LstmPath::cluster : LstmPath::persistent;
+}
+
 bool lstm_forward_persistent(CudaContext& context, const LstmForward& op, const LstmTask<Bf16>& task) {
-  return worthwhile(context, op.shape) && run<true>(context, op.shape, task, op.packed, op.workspace);
+  return run<true>(context, op.shape, task, op.packed, op.workspace);
 }
 
 bool lstm_backward_persistent(CudaContext& context, const LstmBackward& op, const LstmTask<Bf16>& task) {
-  return worthwhile(context, op.shape) && run<false>(context, op.shape, task, op.packed, op.workspace);
+  return run<false>(context, op.shape, task, op.packed, op.workspace);
 }
 
 }  // namespace rondo::cuda

@@ -9,7 +9,11 @@
 
 namespace rondo::cuda {
 
-/// False, with nothing done, where the layer does not fit the device (or RONDO_CUDA_LSTM asks for single steps).
+/// Of RONDO_CUDA_LSTM: fused or graph (one launch per step), persistent (flags between blocks, the default), cluster.
+enum class LstmPath { fused, persistent, cluster };
+LstmPath lstm_path();
+
+/// False, with nothing done, where the layer does not fit the device, or the path is fused.
 bool lstm_forward_persistent(CudaContext& context, const LstmForward& op, const LstmTask<Bf16>& task);
 bool lstm_backward_persistent(CudaContext& context, const LstmBackward& op, const LstmTask<Bf16>& task);
 

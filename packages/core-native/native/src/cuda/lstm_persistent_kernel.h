@@ -45,12 +45,12 @@ struct PersistentShared {
   static constexpr int bytes(int tiles) { return kState + tiles * (kStateBytes + kMaskBytes); }
 };
 
-template <int kSteps, bool kForward>
+template <int kSteps, bool kForward, class Group>
 class PersistentBlock {
  public:
   using Shared = PersistentShared<kSteps, kForward>;
 
-  __device__ explicit PersistentBlock(const PersistentTask& task)
+  __device__ PersistentBlock(const PersistentTask& task, const Group& group)
       : task_(task),
         lstm_(task.lstm),
         member_(static_cast<int>(blockIdx.x)),
@@ -60,7 +60,7 @@ class PersistentBlock {
         row_(static_cast<int>(threadIdx.x) / 16),
         unit_(static_cast<int>(threadIdx.x) % 16 * 2),
         shared_(dynamic_shared<char>()),
-        flags_{task.flags + blockIdx.y * task.members, task.failure, task.members, member_} {}
+        group_(group) {}
 
   __device__ void run() {
     weights_.load(task_.fragments + static_cast<std::int64_t>(member_) * 8 * kSteps * 4 * 32 * 2);
@@ -75,6 +75,7 @@ class PersistentBlock {
         }
       }
     }
+    group_.finish();
   }
 
  private:
@@ -215,7 +216,7 @@ class PersistentBlock {
 #pragma unroll
       for (int g = 0; g < 4; ++g) z[g] = gates(t, b)[g * 4];
     }
-    if (step > 0 && !flags_.await(done(step - 1, tile))) return false;
+    if (step > 0 && !group_.await(done(step - 1, tile))) return false;
     const Bf16* before = lstm_.operand + lstm_.slot_before(t) * lstm_.batch * lstm_.operand_stride;
     gather(lstm_.operand_stride / 8, [&](int row) -> const Bf16* {
       const int r = batch_row(tile, row);
@@ -232,7 +233,7 @@ class PersistentBlock {
       const std::int64_t after = lstm_.slot_after(t) * lstm_.batch + b;
       *reinterpret_cast<std::uint32_t*>(lstm_.operand + after * lstm_.operand_stride + unit()) = pack_bf16(h.x, h.y);
     }
-    flags_.publish(done(step, tile));
+    group_.publish(done(step, tile));
     if (mine) {  // what no other block waits for
       std::uint32_t* out = gates(t, b);
       out[0] = pack_bf16(a[0].i, a[1].i);
@@ -281,7 +282,7 @@ class PersistentBlock {
       if (const float* dy = lstm_.upstream(step, b)) dh = read_pair(dy + unit());
     }
     if (i > 0) {
-      if (!flags_.await(done(i - 1, tile))) return false;
+      if (!group_.await(done(i - 1, tile))) return false;
       const int later = lstm_.time_of(step + 1);
       const Bf16* dz = lstm_.z + static_cast<std::int64_t>(later) * lstm_.batch * lstm_.columns;
       gather(lstm_.columns / 8, [&](int row) -> const Bf16* {
@@ -292,7 +293,7 @@ class PersistentBlock {
       if (mine) receive(later, b, tile, dh);
     }
     if (mine) differentiate_pair(t, b, tile, a, c, c_before, dh);
-    flags_.publish(done(i, tile));
+    group_.publish(done(i, tile));
     return true;
   }
 
@@ -346,14 +347,24 @@ class PersistentBlock {
   const int lane_, warp_;
   const int row_, unit_;  ///< of the pair that this thread's cells are
   char* shared_;
-  const GroupFlags flags_;
+  Group group_;
   ResidentWeights<kSteps> weights_;
 };
 
+/// The grid is [members][groups]; launched so that all blocks are resident.
 template <int kSteps, bool kForward>
 __global__ void __launch_bounds__(kPersistentThreads, 1)
     lstm_persistent_kernel(const __grid_constant__ PersistentTask task) {
-  PersistentBlock<kSteps, kForward>(task).run();
+  const GroupFlags group{task.flags + blockIdx.y * task.members, task.failure, task.members,
+                         static_cast<int>(blockIdx.x)};
+  PersistentBlock<kSteps, kForward, GroupFlags>(task, group).run();
+}
+
+/// The same with a cluster for each group.
+template <int kSteps, bool kForward>
+__global__ void __launch_bounds__(kPersistentThreads, 1)
+    lstm_cluster_kernel(const __grid_constant__ PersistentTask task) {
+  PersistentBlock<kSteps, kForward, GroupCluster>(task, GroupCluster{}).run();
 }
 
 }  // namespace rondo::cuda

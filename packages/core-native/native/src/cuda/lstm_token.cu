@@ -3,6 +3,7 @@
 
 #include "cuda/lstm_token.h"
 
+#include <cstring>
 #include <type_traits>
 
 #include "cuda/device/lstm_cell.h"
@@ -55,7 +56,8 @@ class TokenBlock {
   /// sums += one row of weights times column `values` of the rows' operand.
   __device__ void add(const T* weights, const float* values, int stride, bool state) {
     alignas(16) T w[kChunk];
-    *reinterpret_cast<uint4*>(w) = *reinterpret_cast<const uint4*>(weights + column_);
+    const uint4 raw = *reinterpret_cast<const uint4*>(weights + column_);
+    std::memcpy(w, &raw, sizeof(raw));
 #pragma unroll
     for (int b = 0; b < kRows; ++b) {
       if (b >= lstm_.batch) break;
@@ -123,7 +125,7 @@ class TokenBlock {
 };
 
 template <class T, int kRows>
-__global__ void __launch_bounds__(kThreads) lstm_token_kernel(const __grid_constant__ TokenTask<T> task) {
+__global__ void __launch_bounds__(kThreads, 1) lstm_token_kernel(const __grid_constant__ TokenTask<T> task) {
   TokenBlock<T, kRows>(task).run();
 }
 

@@ -29,7 +29,7 @@ class ShimDevice {
   ShimDevice& operator=(const ShimDevice&) = delete;
   void hold(int blocks) const {
     cuda::shim::facts().multiprocessors = blocks;
-    cuda::shim::facts().shared_per_multiprocessor = 64 << 10;
+    cuda::shim::facts().shared_per_multiprocessor = 40 << 10;  // one block of them each
   }
 
  private:
@@ -110,6 +110,11 @@ TEST("CUDA LSTM: the persistent kernels give the reference's values and gradient
   for (const OpCase& c : cases()) check(c, kModes[2], ", persistent");
 }
 
+TEST("CUDA LSTM: so do the persistent kernels in clusters of blocks") {
+  const LstmPath path("cluster");
+  for (const OpCase& c : cases()) check(c, kModes[2], ", cluster");
+}
+
 TEST("CUDA LSTM: the persistent kernels hold up to 512 units") {
   for (const Index units : {100, 200, 500}) {
     const std::string name = "lstm, " + std::to_string(units) + " units";
@@ -121,15 +126,18 @@ TEST("CUDA LSTM: a small device takes several tiles in turn, a smaller one singl
   const LstmOptions options{.time = 6, .batch = 50, .input = 4, .units = 40, .masks = 4, .lengths = true};
   const OpCase c = lstm_case("lstm, small device", options);
   const ShimDevice device;
-  std::size_t work[3] = {};
-  for (const int tiles : {1, 2, 0}) {  // 0: no place even for four in turn
-    device.hold(tiles == 1 ? 8 : tiles == 2 ? 4 : 1);
-    const std::size_t before = cuda::shim::work_count();
-    check(c, kModes[2], ", " + std::to_string(tiles) + " tiles");
-    work[tiles] = cuda::shim::work_count() - before;
+  for (const char* name : {"persistent", "cluster"}) {
+    const LstmPath path(name);
+    std::size_t work[3] = {};
+    for (const int tiles : {1, 2, 0}) {  // 0: no place even for four in turn
+      device.hold(tiles == 1 ? 8 : tiles == 2 ? 4 : 1);
+      const std::size_t before = cuda::shim::work_count();
+      check(c, kModes[2], std::string(", ") + name + ", " + std::to_string(tiles) + " tiles");
+      work[tiles] = cuda::shim::work_count() - before;
+    }
+    CHECK(work[1] == work[2]);
+    CHECK(work[0] > work[1]);
   }
-  CHECK(work[1] == work[2]);
-  CHECK(work[0] > work[1]);
 }
 
 }  // namespace rondo::test

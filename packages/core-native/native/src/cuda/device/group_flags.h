@@ -15,18 +15,20 @@
 
 #include <cstdint>
 
+#include "cluster.h"
 #include "flags.h"
 #include "platform.h"
 
 namespace rondo::cuda {
 
+/// Over L2, for any device.
 struct GroupFlags {
   std::uint32_t* words = nullptr;  ///< [members], of this group
   std::uint32_t* failure = nullptr;
   int members = 0, member = 0;
 
   /// Waits, with the whole block, until every member has published `count` tiles. False: give up.
-  __device__ bool await(std::uint32_t count) const {
+  __device__ bool await(std::uint32_t count) {
     bool failed = false;
     for (int m = static_cast<int>(threadIdx.x); m < members; m += static_cast<int>(blockDim.x)) {
       failed = failed || !wait_for_flag(words + m, count, failure);
@@ -35,10 +37,34 @@ struct GroupFlags {
   }
 
   /// Tells, with the whole block, that `count` tiles are done.
-  __device__ void publish(std::uint32_t count) const {
+  __device__ void publish(std::uint32_t count) {
     __syncthreads();
     if (threadIdx.x == 0) store_release(words + member, count);
   }
+
+  __device__ void finish() {}
+};
+
+/// By the barrier of a cluster, where the group is one. Members publish the same tiles in the same order, so that a
+/// wait for the phase of this member's latest publish is a wait for everything that await() may ask for. The barrier is
+/// split: between publish() and await() a member goes on with what is its own. Release and acquire are the barrier's.
+struct GroupCluster {
+  bool pending = false;  ///< arrived, not yet waited
+
+  __device__ bool await(std::uint32_t) {
+    if (pending) cluster_wait();
+    pending = false;
+    return true;
+  }
+
+  __device__ void publish(std::uint32_t) {
+    if (pending) cluster_wait();
+    cluster_arrive();
+    pending = true;
+  }
+
+  /// No member leaves while another one is still to arrive.
+  __device__ void finish() { await(0); }
 };
 
 }  // namespace rondo::cuda

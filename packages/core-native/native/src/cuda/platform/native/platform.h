@@ -30,6 +30,32 @@ void allow_shared(void (*kernel)(Parameters...), std::size_t bytes) {
         "asking for shared memory");
 }
 
+/// More than 8 blocks in a cluster must be asked for.
+template <class... Parameters>
+void allow_large_clusters(void (*kernel)(Parameters...)) {
+  check(cudaFuncSetAttribute(reinterpret_cast<const void*>(kernel), cudaFuncAttributeNonPortableClusterSizeAllowed, 1),
+        "asking for large clusters");
+}
+
+/// A launch's sizes with clusters of `size` blocks along x. Points into itself: stays where it is.
+struct ClusterLaunch {
+  ClusterLaunch(Grid grid, Block block, std::size_t shared_bytes, int size, Stream stream) {
+    attribute.id = cudaLaunchAttributeClusterDimension;
+    attribute.val.clusterDim = {static_cast<unsigned>(size), 1, 1};
+    config.gridDim = dim3(grid.x, grid.y, grid.z);
+    config.blockDim = dim3(block.x, block.y, block.z);
+    config.dynamicSmemBytes = shared_bytes;
+    config.stream = stream;
+    config.attrs = &attribute;
+    config.numAttrs = 1;
+  }
+  ClusterLaunch(const ClusterLaunch&) = delete;
+  ClusterLaunch& operator=(const ClusterLaunch&) = delete;
+
+  cudaLaunchAttribute attribute{};
+  cudaLaunchConfig_t config{};
+};
+
 template <class... Parameters, class... Arguments>
 void launch(Stream stream, Grid grid, Block block, std::size_t shared_bytes, void (*kernel)(Parameters...),
             Arguments&&... arguments) {
@@ -51,6 +77,40 @@ void launch_cooperative(Stream stream, Grid grid, Block block, std::size_t share
           "launching a cooperative kernel");
   };
   run(static_cast<Parameters>(std::forward<Arguments>(arguments))...);
+}
+
+/// The launch's blocks of one row (grid.x of them) are a cluster: the device runs them side by side.
+template <class... Parameters, class... Arguments>
+void launch_cluster(Stream stream, Grid grid, Block block, std::size_t shared_bytes, void (*kernel)(Parameters...),
+                    Arguments&&... arguments) {
+  allow_shared(kernel, shared_bytes);
+  allow_large_clusters(kernel);
+  ClusterLaunch launch(grid, block, shared_bytes, static_cast<int>(grid.x), stream);
+  auto run = [&](Parameters... values) {
+    void* pointers[] = {static_cast<void*>(&values)...};
+    check(cudaLaunchKernelExC(&launch.config, reinterpret_cast<const void*>(kernel), pointers),
+          "launching a kernel in clusters");
+  };
+  run(static_cast<Parameters>(std::forward<Arguments>(arguments))...);
+}
+
+/// Clusters of `size` blocks of this kernel that the device holds at once; 0 when it cannot hold any.
+template <class... Parameters>
+int resident_clusters(void (*kernel)(Parameters...), int threads, std::size_t shared_bytes, int size) {
+  int device = 0, major = 0, limit = 0, clusters = 0;
+  check(cudaGetDevice(&device), "asking for the device");
+  check(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, device), "asking for the device");
+  check(cudaDeviceGetAttribute(&limit, cudaDevAttrMaxSharedMemoryPerBlockOptin, device), "asking for shared memory");
+  if (major < 9 || size > 16 || shared_bytes > static_cast<std::size_t>(limit)) return 0;
+  allow_shared(kernel, shared_bytes);
+  allow_large_clusters(kernel);
+  ClusterLaunch launch(Grid{static_cast<unsigned>(size)}, Block{static_cast<unsigned>(threads)}, shared_bytes, size,
+                       {});
+  if (cudaOccupancyMaxActiveClusters(&clusters, reinterpret_cast<const void*>(kernel), &launch.config) == cudaSuccess) {
+    return clusters;
+  }
+  cudaGetLastError();  // a size that this device does not know
+  return 0;
 }
 
 /// Blocks of this kernel that one multiprocessor holds at once; 0 when it cannot hold any.

@@ -15,12 +15,31 @@ void check(cudaError_t result, const char* what) {
   throw Error(ErrorCode::device, "the CUDA device failed, " + reason + "; start again, or use device 'cpu'");
 }
 
+namespace {
+
+std::string version_text(int version) {
+  return std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10);
+}
+
+/// Why cudaGetDeviceCount has failed; the runtime calls a missing driver an insufficient one.
+std::string why_no_device(cudaError_t result) {
+  if (result == cudaSuccess || result == cudaErrorNoDevice) return "no CUDA device was found";
+  if (result != cudaErrorInsufficientDriver) return cudaGetErrorString(result);
+  int driver = 0, runtime = 0;
+  if (cudaDriverGetVersion(&driver) != cudaSuccess || driver == 0) return "no NVIDIA driver is installed";
+  cudaRuntimeGetVersion(&runtime);
+  return "the NVIDIA driver offers CUDA " + version_text(driver) + " and this build needs " + version_text(runtime) +
+         ": install a newer driver";
+}
+
+}  // namespace
+
 int device_count(std::string* reason) noexcept {
   int count = 0;
   const cudaError_t result = cudaGetDeviceCount(&count);
   if (result == cudaSuccess && count > 0) return count;
+  if (reason) *reason = why_no_device(result);
   cudaGetLastError();
-  if (reason) *reason = result == cudaSuccess ? "no CUDA device" : cudaGetErrorString(result);
   return 0;
 }
 

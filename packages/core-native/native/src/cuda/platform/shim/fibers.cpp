@@ -49,6 +49,7 @@ void fiber_main() {
   self->done = true;
   leave(self->warp->meeting);
   leave(self->block->meeting);
+  leave(*self->block->cluster);
   switch_context(&self->stack_pointer, scheduler_stack_pointer);
   abandon("a finished thread went on");
 }
@@ -106,10 +107,12 @@ void run_fibers(std::vector<Fiber>& fibers) {
 void run_blocks(unsigned first, unsigned count, Grid grid, Block size, std::size_t shared_bytes) {
   const unsigned threads = size.x * size.y * size.z;
   std::vector<BlockState> blocks(count);
+  Rendezvous cluster{count * threads, 0, 0};
   std::vector<Fiber> fibers(static_cast<std::size_t>(count) * threads);
   for (unsigned b = 0; b < count; ++b) {
     const unsigned i = first + b;
     prepare_block(blocks[b], {i % grid.x, i / grid.x % grid.y, i / grid.x / grid.y}, size, shared_bytes);
+    blocks[b].cluster = &cluster;
     for (unsigned t = 0; t < threads; ++t) prepare_fiber(fibers[b * threads + t], blocks[b], t, size);
   }
   run_fibers(fibers);
@@ -118,14 +121,14 @@ void run_blocks(unsigned first, unsigned count, Grid grid, Block size, std::size
 
 }  // namespace
 
-void run_launch(Grid grid, Block block, std::size_t shared_bytes, bool together, const std::function<void()>& body) {
+void run_launch(Grid grid, Block block, std::size_t shared_bytes, unsigned together,
+                const std::function<void()>& body) {
   if (current) abandon("a kernel cannot launch a kernel");
   launch_body = &body;
   grid_size = {grid.x, grid.y, grid.z};
   block_size = {block.x, block.y, block.z};
   const unsigned count = grid.x * grid.y * grid.z;
-  if (together) return run_blocks(0, count, grid, block, shared_bytes);
-  for (unsigned b = 0; b < count; ++b) run_blocks(b, 1, grid, block, shared_bytes);
+  for (unsigned b = 0; b < count; b += together) run_blocks(b, together, grid, block, shared_bytes);
 }
 
 void meet(Rendezvous& meeting) {
@@ -134,10 +137,14 @@ void meet(Rendezvous& meeting) {
     ++meeting.generation;
     return;
   }
+  wait_for_generation(meeting, meeting.generation);
+}
+
+void wait_for_generation(const Rendezvous& meeting, std::uint32_t generation) {
   Fiber* self = current;
   self->waits_for = &meeting;
-  self->waits_since = meeting.generation;
-  yield();
+  self->waits_since = generation;
+  if (!can_run(*self)) yield();
   self->waits_for = nullptr;
 }
 

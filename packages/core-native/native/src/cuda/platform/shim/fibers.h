@@ -39,7 +39,8 @@ struct PendingCopy {
 struct BlockState {
   Index index;
   Rendezvous meeting;
-  int vote = 0;  ///< of __syncthreads_or
+  Rendezvous* cluster = nullptr;  ///< of all blocks that run side by side
+  int vote = 0;                   ///< of __syncthreads_or
   std::unique_ptr<Warp[]> warps;
   std::unique_ptr<unsigned char[]> memory;
   unsigned char* shared = nullptr;
@@ -53,6 +54,8 @@ struct Fiber {
   Index thread;
   unsigned lane = 0;
   bool done = false;
+  bool cluster_arrived = false;
+  std::uint32_t cluster_since = 0;        ///< generation of the cluster's meeting at the arrival
   const Rendezvous* waits_for = nullptr;  ///< with the generation that it has to leave
   std::uint32_t waits_since = 0;
   std::vector<std::vector<PendingCopy>> groups;  ///< asynchronous copies, the last group is open
@@ -62,11 +65,13 @@ struct Fiber {
 extern constinit thread_local Fiber* current;
 extern constinit thread_local Index grid_size, block_size;
 
-/// Runs `body` once per thread. `together`: all blocks at once, as a cooperative launch does; else one after the other.
-void run_launch(Grid grid, Block block, std::size_t shared_bytes, bool together, const std::function<void()>& body);
+/// Runs `body` once per thread; `together` blocks (neighbours in x first) side by side, then the next ones.
+void run_launch(Grid grid, Block block, std::size_t shared_bytes, unsigned together, const std::function<void()>& body);
 
 /// Waits until all live fibers of the meeting are there.
 void meet(Rendezvous& meeting);
+/// Waits until the meeting has left this generation.
+void wait_for_generation(const Rendezvous& meeting, std::uint32_t generation);
 /// Lets the others run; for loops that poll.
 void yield();
 /// Shows `bytes` of `mine` to the warp and waits for all lanes; gives the set in which lane l's bytes stand at [l].

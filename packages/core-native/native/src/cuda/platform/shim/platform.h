@@ -26,7 +26,7 @@ void launch(Stream stream, Grid grid, Block block, std::size_t shared_bytes, voi
             Arguments&&... arguments) {
   shim::check_launch(grid, block, shared_bytes);
   const auto run = [=](Parameters... values) {
-    shim::enqueue(stream, [=] { shim::run_launch(grid, block, shared_bytes, false, [&] { kernel(values...); }); });
+    shim::enqueue(stream, [=] { shim::run_launch(grid, block, shared_bytes, 1, [&] { kernel(values...); }); });
   };
   run(static_cast<Parameters>(std::forward<Arguments>(arguments))...);
 }
@@ -37,9 +37,27 @@ void launch_cooperative(Stream stream, Grid grid, Block block, std::size_t share
   shim::check_launch(grid, block, shared_bytes);
   shim::check_cooperative(grid, block, shared_bytes);
   const auto run = [=](Parameters... values) {
-    shim::enqueue(stream, [=] { shim::run_launch(grid, block, shared_bytes, true, [&] { kernel(values...); }); });
+    shim::enqueue(stream, [=] {
+      shim::run_launch(grid, block, shared_bytes, grid.x * grid.y * grid.z, [&] { kernel(values...); });
+    });
   };
   run(static_cast<Parameters>(std::forward<Arguments>(arguments))...);
+}
+
+template <class... Parameters, class... Arguments>
+void launch_cluster(Stream stream, Grid grid, Block block, std::size_t shared_bytes, void (*kernel)(Parameters...),
+                    Arguments&&... arguments) {
+  shim::check_launch(grid, block, shared_bytes);
+  const auto run = [=](Parameters... values) {
+    shim::enqueue(stream, [=] { shim::run_launch(grid, block, shared_bytes, grid.x, [&] { kernel(values...); }); });
+  };
+  run(static_cast<Parameters>(std::forward<Arguments>(arguments))...);
+}
+
+template <class... Parameters>
+int resident_clusters(void (*)(Parameters...), int threads, std::size_t shared_bytes, int size) {
+  const int blocks = shim::resident_blocks(threads, shared_bytes) * shim::facts().multiprocessors;
+  return shim::facts().major >= 9 && size <= 16 ? blocks / size : 0;
 }
 
 template <class... Parameters>
