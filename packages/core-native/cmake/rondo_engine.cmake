@@ -46,7 +46,6 @@ if(WIN32 AND RONDO_CUDA_WANTED STREQUAL "AUTO")  # its options are those of GCC 
 endif()
 if(NOT RONDO_CUDA_WANTED STREQUAL "OFF")
   include(CheckLanguage)
-  set(CMAKE_CUDA_ARCHITECTURES 90)  # for targets that do not name their own
   check_language(CUDA)
   if(CMAKE_CUDA_COMPILER)
     enable_language(CUDA)
