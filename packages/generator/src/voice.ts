@@ -15,9 +15,6 @@ import { PrimeStyle, tokenPitches } from './sampling/style.js';
 
 const DIVERGED = 'The model gives no numbers (NaN): its training diverged; train again with a lower learning rate.';
 
-/** What a plan may change while a voice sings; the next token already follows it. */
-export type LiveSettings = Pick<Plan, 'temperature' | 'topK' | 'topP' | 'minP' | 'repetitionPenalty' | 'style'>;
-
 /** One variation on its way: chooses its tokens, knows its grammar, its loops and its end. Depends on no other. */
 export class Voice {
   /** The piece so far: the prime where it is included, then what was chosen. */

@@ -1,11 +1,19 @@
 import { loadBundle, type Bundle } from '@rondo/checkpoint';
-import { generate, type GenerateResult } from '@rondo/generator';
+import {
+  composeForm,
+  generate,
+  type GenerateHooks,
+  type GenerateOptions,
+  type GenerateResult,
+  infill,
+} from '@rondo/generator';
 import { openDataset } from '@rondo/tokenizer/node';
 import type { Command, CommandContext } from '../command.js';
 import { libraryOptions, withGenerateOptions, type GenerateCommandOptions } from '../generation/generate-options.js';
 import { describePieces, pieceFiles, writePieces, type WrittenPiece } from '../generation/write-pieces.js';
 import { refusePrimeOptions, refuseWithoutEffect } from '../generation/without-effect.js';
 import { engineOf } from '../options/engine-options.js';
+import { readScore } from '../models/read-scores.js';
 import { assertSameVocabulary } from '../models/same-vocabulary.js';
 import { InterruptedError } from '../terminal/exit-codes.js';
 import { formatCount, formatDuration } from '../terminal/format.js';
@@ -25,6 +33,8 @@ export const generateCommand: Command<GenerateCommandOptions> = {
     ['$0 generate run --out new.mid --chords "Am F C G" --bars 16 --density 6..12', 'over chords, ever denser'],
     ['$0 generate run --out four.mid --harmonise tune.mid', 'alto, tenor and bass under a melody'],
     ['$0 generate run --out band.mid --accompany song.mid --instruments drums', 'a drum pattern under given tracks'],
+    ['$0 generate run --out song.mid --form "AABA" --section-bars 8', 'sections, the first one three times'],
+    ['$0 generate run --out new.mid --infill song.mid --bars-from 5 --bars-to 6', 'two bars written anew'],
     ['$0 generate run --out more.mid --prime mine.mid --bars 16', 'go on from a piece of your own'],
   ],
   options: withGenerateOptions,
@@ -64,11 +74,8 @@ async function compose(
   let done = 0;
   try {
     if (dataset !== undefined) assertSameVocabulary(bundle, dataset);
-    return await generate(bundle, wanted, {
-      signal,
-      training: dataset?.split('train'),
-      onToken: () => progress.update(++done, Math.max(total, done)),
-    });
+    const onToken = () => progress.update(++done, Math.max(total, done));
+    return await composeAs(options, bundle, wanted, { signal, training: dataset?.split('train'), onToken }, output);
   } catch (error) {
     if (signal.aborted) throw new InterruptedError('stopped: nothing was written');
     throw error;
@@ -76,6 +83,21 @@ async function compose(
     progress.stop();
     await dataset?.close();
   }
+}
+
+/** As one piece, in sections, or into a given one. */
+function composeAs(
+  options: GenerateCommandOptions,
+  bundle: Bundle,
+  wanted: GenerateOptions,
+  hooks: GenerateHooks,
+  output: CommandContext['output'],
+): Promise<GenerateResult> {
+  const { form, infill: file, barsFrom = 1, barsTo = 1, candidates } = options;
+  if (form !== undefined) return composeForm(bundle, { form, bars: options.sectionBars }, wanted, hooks);
+  if (file === undefined) return generate(bundle, wanted, hooks);
+  const score = readScore(file, output);
+  return infill(bundle, { score, from: barsFrom - 1, to: barsTo, candidates }, wanted, hooks);
 }
 
 /** What the pieces have in common, as means over all of them. */

@@ -7,6 +7,7 @@ import { exportCommand } from './export.js';
 import { generateCommand } from './generate.js';
 import { importKerasCommand } from './import-keras.js';
 import { inspectCommand } from './inspect.js';
+import { playCommand } from './play.js';
 import { predictCommand } from './predict.js';
 import { prepareCommand } from './prepare.js';
 import { tokensCommand } from './tokens.js';
@@ -20,6 +21,7 @@ export const commands = [
   tuneCommand,
   evaluateCommand,
   generateCommand,
+  playCommand,
   predictCommand,
   tokensCommand,
   inspectCommand,

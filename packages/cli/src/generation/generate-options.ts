@@ -35,6 +35,12 @@ export interface GenerateCommandOptions extends EngineOptions, PrecisionOption {
   harmonise?: string;
   accompany?: string;
   ending: 'proper' | 'cut';
+  form?: string;
+  sectionBars: number;
+  infill?: string;
+  barsFrom?: number;
+  barsTo?: number;
+  candidates?: number;
   topK?: number;
   topP?: number;
   minP?: number;
@@ -173,11 +179,20 @@ function steeringOptions(yargs: Argv): Argv {
     .option('tempo', number('Quarters a minute'))
     .option('harmonise', text('MIDI file with a melody that gets alto, tenor and bass'))
     .option('accompany', text('MIDI file that --instruments play along with'))
+    .option('form', text("Sections: AABA; A again is exact, A' half new"))
+    .option('section-bars', { ...number('Bars of a section of --form'), default: 8 })
+    .option('infill', text('MIDI file of which the bars --bars-from to --bars-to are written anew'))
+    .option('bars-from', number('First of these bars, from 1'))
+    .option('bars-to', number('Last of these bars'))
+    .option('candidates', number('Fillings that are tried; the one that what follows fits best is kept (default 8)'))
     .option('ending', {
       choices: ['proper', 'cut'] as const,
       default: 'proper' as const,
       describe: '--bars and --seconds exactly, with an end on a bar line, or cut off there',
     })
+    .implies('infill', ['bars-from', 'bars-to'])
+    .conflicts('infill', ['form', 'prime', 'prime-ids', 'condition', 'bars', 'seconds'])
+    .conflicts('form', ['bars', 'seconds', 'length', 'prime', 'prime-ids'])
     .group(
       [
         'key',
@@ -190,6 +205,12 @@ function steeringOptions(yargs: Argv): Argv {
         'tempo',
         'harmonise',
         'accompany',
+        'infill',
+        'bars-from',
+        'bars-to',
+        'candidates',
+        'form',
+        'section-bars',
         'ending',
       ],
       'The music obeys:',

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import type { Obeyed, Variation } from '@rondo/generator';
+import { metricsAlong, type Obeyed, type Rank, type Stretch, type Variation } from '@rondo/generator';
+import { alongSvg } from './along-picture.js';
 import { pianoRollSvg, renderWav, svgToPng } from '@rondo/render/node';
 import { musicMetrics, writeMidi, type MusicMetrics } from '@rondo/tokenizer';
 import { formatDuration, formatTable } from '../terminal/format.js';
@@ -45,6 +46,8 @@ export interface WrittenPiece {
   wav?: string;
   png?: string;
   svg?: string;
+  /** The picture of `metricsAlong`. */
+  alongPng?: string;
   notes: number;
   seconds: number;
   tokens: number;
@@ -57,6 +60,10 @@ export interface WrittenPiece {
   logLikelihood: number;
   /** Whether the written music obeys what was asked for; absent where nothing was. */
   obeyed?: Obeyed[];
+  /** Why it was kept, with --best-of. */
+  rank?: Rank;
+  /** Metrics along a piece of more than sixteen bars. */
+  along?: Stretch[];
   metrics: MusicMetrics;
 }
 
@@ -86,13 +93,15 @@ export async function writePieces(
 
 async function writePiece(variation: Variation, base: string, files: PieceFiles): Promise<WrittenPiece> {
   const { score, notes, seconds, ended, loop, escapes, ids, primeLength, longestCopy, obeyed } = variation;
-  const written: Pick<WrittenPiece, 'path' | 'wav' | 'png' | 'svg'> = { path: `${base}.mid` };
+  const written: Pick<WrittenPiece, 'path' | 'wav' | 'png' | 'svg' | 'alongPng'> = { path: `${base}.mid` };
   writeFile(written.path, writeMidi(score));
   if (files.svg || files.png) {
     const svg = pianoRollSvg(score, { title: path.basename(base) });
     if (files.svg) writeFile((written.svg = `${base}.svg`), svg);
     if (files.png) writeFile((written.png = `${base}.png`), svgToPng(svg));
   }
+  const along = metricsAlong(score);
+  if (files.png && along.length >= 3) writeFile((written.alongPng = `${base}-along.png`), svgToPng(alongSvg(along)));
   if (files.wav) writeFile((written.wav = `${base}.wav`), await renderWav(score, { soundFont: files.soundFont }));
   return {
     ...written,
@@ -105,6 +114,8 @@ async function writePiece(variation: Variation, base: string, files: PieceFiles)
     longestCopy: longestCopy?.length,
     logLikelihood: variation.logLikelihood / Math.max(1, ids.length - primeLength),
     ...(obeyed.length === 0 ? {} : { obeyed }),
+    ...(variation.rank === undefined ? {} : { rank: variation.rank }),
+    ...(along.length < 3 ? {} : { along }),
     metrics: musicMetrics(score),
   };
 }

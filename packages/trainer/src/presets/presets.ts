@@ -97,6 +97,21 @@ const PRESET_TABLE = {
       }),
     settings: { ...ADAMW, schedule: 'cosine', warmupSteps: 100, sequence: 160, epochs: 11, patience: 4 },
   },
+  band: {
+    summary: 'for remi on several instruments: 2 × LSTM 256, long windows',
+    network: (vocabulary) =>
+      embeddedNetwork(vocabulary, { embedding: 96, units: [256, 256], inputDropout: 0.05, dropout: 0.2 }),
+    settings: {
+      ...ADAMW,
+      learningRate: 3e-3,
+      schedule: 'cosine',
+      warmupSteps: 100,
+      sequence: 128,
+      batch: 16,
+      epochs: 4,
+      evaluateEvery: 500,
+    },
+  },
 } as const satisfies Record<string, Preset>;
 
 export type PresetName = keyof typeof PRESET_TABLE;
