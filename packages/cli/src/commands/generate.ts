@@ -4,6 +4,7 @@ import {
   generate,
   type GenerateHooks,
   type GenerateOptions,
+  GeneratorError,
   type GenerateResult,
   infill,
 } from '@rondo/generator';
@@ -95,9 +96,28 @@ function composeAs(
 ): Promise<GenerateResult> {
   const { form, infill: file, barsFrom = 1, barsTo = 1, candidates } = options;
   if (form !== undefined) return composeForm(bundle, { form, bars: options.sectionBars }, wanted, hooks);
-  if (file === undefined) return generate(bundle, wanted, hooks);
+  if (file === undefined) return generateOrCut(options, bundle, wanted, hooks, output);
   const score = readScore(file, output);
   return infill(bundle, { score, from: barsFrom - 1, to: barsTo, candidates }, wanted, hooks);
+}
+
+/** A vocabulary too small for an end on a bar line still gives music, unless that end was asked for. */
+async function generateOrCut(
+  options: GenerateCommandOptions,
+  bundle: Bundle,
+  wanted: GenerateOptions,
+  hooks: GenerateHooks,
+  output: CommandContext['output'],
+): Promise<GenerateResult> {
+  try {
+    return await generate(bundle, wanted, hooks);
+  } catch (error) {
+    const cannot = error instanceof GeneratorError && error.code === 'RONDO_GENERATOR_CONSTRAINT';
+    const wishes = ['key', 'chords', 'range', 'polyphony', 'density', 'instruments', 'meter', 'tempo', 'harmonise', 'accompany'] as const; // prettier-ignore
+    if (!cannot || options.ending !== undefined || wishes.some((wish) => options[wish] !== undefined)) throw error;
+    output.warning('this model has no tokens for an end on a bar line: the piece is cut there');
+    return generate(bundle, { ...wanted, ending: 'cut' }, hooks);
+  }
 }
 
 /** What the pieces have in common, as means over all of them. */

@@ -1,4 +1,4 @@
-import { type GenerateOptions, parseCurve, type Prime, type SteeringOptions } from '@rondo/generator';
+import { type GenerateOptions, parseCurve, type Prime } from '@rondo/generator';
 import type { Tokenizer } from '@rondo/tokenizer';
 import type { Argv } from 'yargs';
 import { readIdRow } from '../models/read-ids.js';
@@ -9,9 +9,10 @@ import { withWeightPrecision, type PrecisionOption } from '../options/weight-pre
 import { requireNumber } from '../options/ranges.js';
 import { UsageError } from '../terminal/exit-codes.js';
 import type { Output } from '../terminal/output.js';
+import { libraryWishes, steeringOptions, type SteeringCommandOptions } from './steering-options.js';
 
 /** The options of `rondo generate`. */
-export interface GenerateCommandOptions extends EngineOptions, PrecisionOption {
+export interface GenerateCommandOptions extends EngineOptions, PrecisionOption, SteeringCommandOptions {
   model: string;
   out: string;
   count: number;
@@ -24,23 +25,6 @@ export interface GenerateCommandOptions extends EngineOptions, PrecisionOption {
   style?: number;
   beam?: number;
   bestOf?: number;
-  key?: string;
-  chords?: string;
-  range?: string;
-  polyphony?: number;
-  density?: string;
-  instruments?: string;
-  meter?: string;
-  tempo?: number;
-  harmonise?: string;
-  accompany?: string;
-  ending: 'proper' | 'cut';
-  form?: string;
-  sectionBars: number;
-  infill?: string;
-  barsFrom?: number;
-  barsTo?: number;
-  candidates?: number;
   topK?: number;
   topP?: number;
   minP?: number;
@@ -164,59 +148,6 @@ function samplingOptions(yargs: Argv): Argv {
     );
 }
 
-/** What the music has to obey. */
-function steeringOptions(yargs: Argv): Argv {
-  const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const;
-  const number = (describe: string) => ({ type: 'number', requiresArg: true, describe }) as const;
-  return yargs
-    .option('key', text('Key or scale: "D dorian", "C major", Am'))
-    .option('chords', text('Chords by bar: "Am F C G", "Am F | C | G", with --key also "I vi IV V7"'))
-    .option('range', text('Lowest and highest pitch: C3..C6 or 48..84'))
-    .option('polyphony', number('At most so many notes at once'))
-    .option('density', text('Notes a bar, give or take a quarter: 8, over the piece 4..12'))
-    .option('instruments', text('Only these: "violin, cello, drums", a family, a number'))
-    .option('meter', text('Meter: 3/4'))
-    .option('tempo', number('Quarters a minute'))
-    .option('harmonise', text('MIDI file with a melody that gets alto, tenor and bass'))
-    .option('accompany', text('MIDI file that --instruments play along with'))
-    .option('form', text("Sections: AABA; A again is exact, A' half new"))
-    .option('section-bars', { ...number('Bars of a section of --form'), default: 8 })
-    .option('infill', text('MIDI file of which the bars --bars-from to --bars-to are written anew'))
-    .option('bars-from', number('First of these bars, from 1'))
-    .option('bars-to', number('Last of these bars'))
-    .option('candidates', number('Fillings that are tried; the one that what follows fits best is kept (default 8)'))
-    .option('ending', {
-      choices: ['proper', 'cut'] as const,
-      default: 'proper' as const,
-      describe: '--bars and --seconds exactly, with an end on a bar line, or cut off there',
-    })
-    .implies('infill', ['bars-from', 'bars-to'])
-    .conflicts('infill', ['form', 'prime', 'prime-ids', 'condition', 'bars', 'seconds'])
-    .conflicts('form', ['bars', 'seconds', 'length', 'prime', 'prime-ids'])
-    .group(
-      [
-        'key',
-        'chords',
-        'range',
-        'polyphony',
-        'density',
-        'instruments',
-        'meter',
-        'tempo',
-        'harmonise',
-        'accompany',
-        'infill',
-        'bars-from',
-        'bars-to',
-        'candidates',
-        'form',
-        'section-bars',
-        'ending',
-      ],
-      'The music obeys:',
-    );
-}
-
 function outputOptions(yargs: Argv): Argv {
   return yargs
     .option('out', { type: 'string', demandOption: true, requiresArg: true, describe: 'MIDI file to write' })
@@ -237,7 +168,7 @@ function outputOptions(yargs: Argv): Argv {
 export function libraryOptions(options: GenerateCommandOptions, tokenizer: Tokenizer, output: Output): GenerateOptions {
   const { count, seed, bars, seconds, temperature, topK, topP, minP, argmax, repetitionPenalty } = options;
   return {
-    ...steering(options, output),
+    ...libraryWishes(options, output),
     noRepeat: options.noRepeat,
     style: options.style,
     beam: options.beam,
@@ -260,25 +191,6 @@ export function libraryOptions(options: GenerateCommandOptions, tokenizer: Token
     escapeLoops: options.escapeLoops,
     grammar: options.grammar,
     precision: options.precision,
-  };
-}
-
-function steering(options: GenerateCommandOptions, output: Output): SteeringOptions {
-  const { key, chords, range, polyphony, density, instruments, meter, tempo, harmonise, accompany } = options;
-  const hasLength = options.bars !== undefined || options.seconds !== undefined;
-  const free = options.grammar === false || options.minLength !== undefined || !hasLength;
-  return {
-    key,
-    chords,
-    range,
-    polyphony,
-    density: density === undefined ? undefined : parseCurve('density', String(density)),
-    instruments,
-    meter,
-    tempo,
-    harmonise: harmonise === undefined ? undefined : readScore(harmonise, output),
-    accompany: accompany === undefined ? undefined : readScore(accompany, output),
-    ending: free ? undefined : options.ending,
   };
 }
 
