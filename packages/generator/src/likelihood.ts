@@ -13,7 +13,7 @@ export interface ScoredIds {
 export async function likelihoodOf(bundle: Bundle, rows: readonly ScoredIds[]): Promise<number[]> {
   const sums = rows.map(() => 0);
   const starts = rows.map(({ ids, from }) => ids.slice(0, from));
-  const predictor = openPredictor(bundle, rows.length);
+  const predictor = openPredictor(bundle, { count: rows.length, precision: 'fp32' });
   try {
     let logits = await predictor.start(starts);
     const size = logits.length / rows.length;

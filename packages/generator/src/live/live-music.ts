@@ -67,7 +67,7 @@ export class LiveMusic implements AsyncIterable<LiveNote> {
   async *[Symbol.asyncIterator](): AsyncGenerator<LiveNote, void, void> {
     const { signal } = this.#stop;
     const start = startOf(this.bundle, this.#plan, 0);
-    const predictor = openPredictor(this.bundle, 1);
+    const predictor = openPredictor(this.bundle, { count: 1, precision: this.#plan.precision });
     try {
       let logits: Float32Array = (await predictor.start([start.context])).slice();
       const { ahead = AHEAD, until = Infinity } = this.#options;

@@ -50,7 +50,7 @@ describe('live music', () => {
     expect(scale(before).every((pitchClass) => [10, 0, 2, 3, 5, 7, 9].includes(pitchClass))).toBe(true);
     expect(scale(before)).toContain(10); // which the next scale does not have
     expect(scale(after).every((pitchClass) => [5, 7, 9, 0, 2].includes(pitchClass))).toBe(true);
-    expect(after.length).toBeGreaterThan(5);
+    expect(after.length).toBeGreaterThan(2);
   });
 
   it('goes through its chords across chunks', async () => {
