@@ -11,7 +11,7 @@ foreach(source IN LISTS RONDO_SHIM_KERNELS)
 endforeach()
 file(GLOB RONDO_SHIM_PLATFORM CONFIGURE_DEPENDS "${RONDO_NATIVE}/src/cuda/platform/shim/*.cpp")
 file(GLOB RONDO_SHIM_TESTS CONFIGURE_DEPENDS "${RONDO_NATIVE}/test/cuda/*.cpp" "${RONDO_NATIVE}/test/reference/*.cpp"
-  "${RONDO_NATIVE}/test/cases/*.cpp")
+  "${RONDO_NATIVE}/test/cases/*.cpp" "${RONDO_NATIVE}/test/device/*.cpp" "${RONDO_NATIVE}/test/network_cases.cpp")
 
 # Device code converts freely between its integers, and looks at memory as words; everything else is held to our
 # warnings.
@@ -21,7 +21,8 @@ target_compile_options(rondo_device_code INTERFACE -Wno-conversion -Wno-sign-com
 
 add_executable(rondo_cuda_shim_tests "${RONDO_NATIVE}/test/main.cpp" ${RONDO_SHIM_TESTS} ${RONDO_SHIM_SOURCES}
   ${RONDO_SHIM_PLATFORM})
-target_compile_definitions(rondo_cuda_shim_tests PRIVATE RONDO_CUDA_ARCHITECTURES="shim")
+target_compile_definitions(rondo_cuda_shim_tests PRIVATE RONDO_CUDA_ARCHITECTURES="shim"
+  RONDO_TEST_DEVICE=cuda)
 target_include_directories(rondo_cuda_shim_tests PRIVATE "${RONDO_NATIVE}/test" "${RONDO_NATIVE}/src"
   "${RONDO_NATIVE}/src/cuda/platform/shim")
 target_link_libraries(rondo_cuda_shim_tests PRIVATE rondo_engine rondo_compiler rondo_device_code)

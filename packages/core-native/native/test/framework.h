@@ -6,11 +6,21 @@
 #include <string>
 #include <vector>
 
+#include "rondo/device.h"
+
 namespace rondo::test {
 
 struct Registration {
   Registration(std::string name, std::function<void()> body);
 };
+
+/// What "device: …" tests run on: --device and --precision of the program. By default the CPU, and every precision that
+/// the device has.
+struct TestDevice {
+  DeviceChoice choice = DeviceChoice::cpu;
+  std::vector<Precision> precisions = {};
+};
+TestDevice& test_device();
 
 /// Marks the running test as failed and prints why.
 void fail(const char* file, int line, const std::string& message);

@@ -1,7 +1,12 @@
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 
 #include "framework.h"
+
+#ifndef RONDO_TEST_DEVICE  // the program with the simulated device sets it
+#  define RONDO_TEST_DEVICE cpu
+#endif
 
 namespace rondo::test {
 namespace {
@@ -22,6 +27,11 @@ int failures_of_this_test = 0;
 
 Registration::Registration(std::string name, std::function<void()> body) {
   tests().push_back({std::move(name), std::move(body)});
+}
+
+TestDevice& test_device() {
+  static TestDevice device{DeviceChoice::RONDO_TEST_DEVICE, {}};
+  return device;
 }
 
 void fail(const char* file, int line, const std::string& message) {
@@ -49,6 +59,47 @@ int run_all(const std::string& filter) {
 
 }  // namespace rondo::test
 
+namespace {
+
+constexpr const char* kUsage =
+    "usage: rondo_tests [--device cpu|cuda] [--precision fp32|tf32|bf16] [part of the tests' names]\n"
+    "  --device cuda runs the tests that any device must pass (\"device: …\") on the first CUDA device\n";
+
+/// Gives the filter; ends the program for anything it does not know.
+std::string parse(int argc, char** argv) {
+  using namespace rondo;
+  std::string filter;
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i], value = i + 1 < argc ? argv[i + 1] : "";
+    if (argument == "--device" && (value == "cpu" || value == "cuda")) {
+      test::test_device().choice = value == "cuda" ? DeviceChoice::cuda : DeviceChoice::cpu;
+      if (filter.empty()) filter = "device: ";
+      ++i;
+    } else if (argument == "--precision" && (value == "fp32" || value == "tf32" || value == "bf16")) {
+      test::test_device().precisions = {value == "fp32"   ? Precision::fp32
+                                        : value == "tf32" ? Precision::tf32
+                                                          : Precision::bf16};
+      ++i;
+    } else if (argument.rfind("--", 0) == 0) {
+      std::fputs(kUsage, stderr);
+      std::exit(2);
+    } else {
+      filter = argument;
+    }
+  }
+  return filter;
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
-  return rondo::test::run_all(argc > 1 ? argv[1] : "");
+  const std::string filter = parse(argc, argv);
+  if (rondo::test::test_device().choice == rondo::DeviceChoice::cuda) {
+    const rondo::EngineInfo info = rondo::engine_info();
+    if (!info.cuda_note.empty()) {
+      std::fprintf(stderr, "rondo_tests: expected a CUDA device, but %s\n", info.cuda_note.c_str());
+      return 2;
+    }
+  }
+  return rondo::test::run_all(filter);
 }

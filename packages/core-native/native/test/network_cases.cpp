@@ -166,10 +166,12 @@ OwnedBatch make_batch(const NetworkCase& c, std::uint64_t step) {
   return b;
 }
 
-std::unique_ptr<Network> make_network(const NetworkCase& c, int threads, std::uint64_t seed) {
+std::unique_ptr<Network> make_network(const NetworkCase& c, int threads, std::uint64_t seed, DeviceChoice device,
+                                      Precision precision) {
   NetworkOptions options;
   options.seed = seed;
-  options.device = DeviceChoice::cpu;
+  options.device = device;
+  options.precision = precision;
   options.threads = threads;
   options.optimizer = c.optimizer;
   return Network::create(c.spec, options);

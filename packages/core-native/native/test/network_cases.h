@@ -38,7 +38,9 @@ struct NetworkCase {
 std::vector<NetworkCase> network_cases();
 /// Number `step` of a run of batches for the case.
 OwnedBatch make_batch(const NetworkCase& c, std::uint64_t step);
-std::unique_ptr<Network> make_network(const NetworkCase& c, int threads, std::uint64_t seed = 42);
+std::unique_ptr<Network> make_network(const NetworkCase& c, int threads, std::uint64_t seed = 42,
+                                      DeviceChoice device = DeviceChoice::cpu,
+                                      Precision precision = Precision::automatic);
 /// The reference with the network's own parameters.
 reference::ReferenceNetwork make_reference_network(const NetworkCase& c, const Network& network,
                                                    std::uint64_t seed = 42);

@@ -41,10 +41,7 @@ class CudaBackend final : public Backend {
   }
   void download(void* host, const void* device, std::size_t bytes) override {
     outside_capture();
-    staging_.download(host, device, bytes);
-    std::uint32_t failure = 0;
-    staging_.download(&failure, context_.failure(), sizeof(failure));
-    if (failure == 0) return;
+    if (staging_.download(host, device, bytes, context_.failure()) == 0) return;
     throw Error(ErrorCode::device, "the CUDA device " + device_.name +
                                        " failed: blocks of a kernel waited for one another in vain; start again with "
                                        "RONDO_CUDA_LSTM=graph, or use device 'cpu'");

@@ -62,19 +62,26 @@ void Staging::upload(void* device, const void* host, std::size_t bytes) {
   }
 }
 
-void Staging::download(void* host, const void* device, std::size_t bytes) {
-  grow(results_, std::min(bytes, kLargest), kLeast);
-  for (std::size_t done = 0; done < bytes;) {
+std::uint32_t Staging::download(void* host, const void* device, std::size_t bytes, const std::uint32_t* word) {
+  constexpr std::size_t kWordPlace = 64;  // the word first, the data behind it
+  grow(results_, kWordPlace + std::min(bytes, kLargest), kLeast);
+  char* data = results_.memory + kWordPlace;
+  std::uint32_t value = 0;
+  std::size_t done = 0;
+  do {
     const std::size_t part = std::min(bytes - done, kLargest);
-    copy_to_host(results_.memory, static_cast<const char*>(device) + done, part, stream_);
+    if (part > 0) copy_to_host(data, static_cast<const char*>(device) + done, part, stream_);
+    copy_to_host(results_.memory, word, sizeof(value), stream_);
     synchronize(stream_);
-    std::memcpy(static_cast<char*>(host) + done, results_.memory, part);
+    std::memcpy(static_cast<char*>(host) + done, data, part);
+    std::memcpy(&value, results_.memory, sizeof(value));
     done += part;
-  }
+  } while (done < bytes);
   for (Half& half : halves_) {  // whatever was under way has arrived
     half.under_way = false;
     half.used = 0;
   }
+  return value;
 }
 
 }  // namespace rondo::cuda

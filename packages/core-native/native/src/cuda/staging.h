@@ -4,6 +4,7 @@
 // the other.
 
 #include <cstddef>
+#include <cstdint>
 
 #include "cuda/context.h"
 
@@ -18,8 +19,8 @@ class Staging {
 
   /// Copies `host` away and enqueues its way to the device; waits only when both halves are still under way.
   void upload(void* device, const void* host, std::size_t bytes);
-  /// Waits for everything enqueued before, and for the copy.
-  void download(void* host, const void* device, std::size_t bytes);
+  /// Waits for everything enqueued before, and for the copy. Gives the device's `word` of that moment.
+  std::uint32_t download(void* host, const void* device, std::size_t bytes, const std::uint32_t* word);
   std::size_t bytes() const;
 
  private:
