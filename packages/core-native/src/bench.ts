@@ -1,9 +1,14 @@
 import { describe, settle, unexpected } from './errors.js';
+import type { Precision } from './device.js';
 import { loadBinding } from './load-binding.js';
 
 export interface BenchOptions {
   /** CPU threads; 0 or absent = all. */
   threads?: number;
+  /** Where; default cpu. */
+  device?: 'cpu' | 'cuda';
+  /** Arithmetic of the matrix products; default the device's own. */
+  precision?: Precision;
   /** Seconds per case, 0 … 600; at least three runs are made. Default 1. */
   seconds?: number;
   /** Only the cases whose names begin so. */
@@ -25,10 +30,13 @@ export interface BenchCase {
   gflops?: number;
   /** Bytes of weights read per second, of the fastest run; for what is bound by reading them. */
   gbps?: number;
-  /** Of the best that the machine showed in slices: arithmetic in the whole run so far, reading between this case's runs. */
-  shareOfPeak: number;
+  /**
+   * Of the best that the machine showed in slices: arithmetic in the whole run so far, reading between this case's runs.
+   * Absent on CUDA.
+   */
+  shareOfPeak?: number;
   /** The same per second of the cores' time: what other processes take does not count. */
-  shareOfPeakByCpuTime: number;
+  shareOfPeakByCpuTime?: number;
   /** Training steps: rows of the batch, and what the network then holds. */
   batch?: number;
   memoryBytes?: number;
@@ -41,11 +49,12 @@ export interface BenchReport {
 }
 
 /**
- * Measures the CPU engine beside the machine: matrix products, LSTM layers, training steps, one token. It runs on a
- * worker thread and wants the machine for itself.
+ * Measures the engine: matrix products, LSTM layers, training steps, one token; on the CPU beside what the machine can do.
+ * It runs on a worker thread and wants the machine for itself.
  */
 export async function bench(options: BenchOptions = {}): Promise<BenchReport> {
   const { threads = 0, seconds = 1, only = '', batchSizes = [], onCase = () => undefined } = options;
+  const { device = 'cpu', precision = 'auto' } = options;
   if (!Number.isInteger(threads) || threads < 0 || threads > 1024) {
     throw unexpected('RONDO_ENGINE_OPTION', 'bench: threads', 'an integer 0 … 1024', describe(threads));
   }
@@ -56,7 +65,9 @@ export async function bench(options: BenchOptions = {}): Promise<BenchReport> {
   if (wrong !== undefined) {
     throw unexpected('RONDO_ENGINE_OPTION', 'bench: batchSizes', 'integers 1 … 65536', describe(wrong));
   }
-  const native = await settle(loadBinding().binding.bench({ threads, seconds, only, batchSizes }, onCase));
+  const native = await settle(
+    loadBinding().binding.bench({ threads, seconds, only, batchSizes, device, precision }, onCase),
+  );
   const { fmaGflops, readGBps, rows } = native;
   return { threads: native.threads, peak: { fmaGflops, readGBps }, cases: rows };
 }

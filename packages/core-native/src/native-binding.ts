@@ -86,8 +86,8 @@ export interface NativeBenchRow {
   medianMs: number;
   gflops?: number;
   gbps?: number;
-  shareOfPeak: number;
-  shareOfPeakByCpuTime: number;
+  shareOfPeak?: number;
+  shareOfPeakByCpuTime?: number;
   batch?: number;
   memoryBytes?: number;
 }
@@ -101,7 +101,14 @@ export interface NativeBenchReport {
 
 export interface NativeBinding {
   bench(
-    options: { threads: number; seconds: number; only: string; batchSizes: number[] },
+    options: {
+      threads: number;
+      seconds: number;
+      only: string;
+      batchSizes: number[];
+      device: 'cpu' | 'cuda';
+      precision: 'auto' | Precision;
+    },
     onRow: (row: NativeBenchRow) => void,
   ): Promise<NativeBenchReport>;
   /** Errors of the engine are made with this class. */

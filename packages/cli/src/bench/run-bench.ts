@@ -1,5 +1,5 @@
 import os from 'node:os';
-import { addonInfo, bench, listDevices, type BenchCase } from '@rondo/core-native';
+import { addonInfo, bench, listDevices, type BenchCase, type Precision } from '@rondo/core-native';
 import { formatBytes, formatTable } from '../terminal/format.js';
 
 /** What `rondo bench --json` prints. */
@@ -14,6 +14,8 @@ export interface RunBenchOptions {
   seconds?: number;
   only?: string;
   batchSizes?: number[];
+  device?: 'cpu' | 'cuda';
+  precision?: Precision;
   onCase?: (row: BenchCase) => void;
 }
 
@@ -23,13 +25,13 @@ export const BATCH_SIZES = [1, 4, 8, 16, 32, 64, 128, 256];
 /** The engine's table, with the machine that it was measured on. */
 export async function runBench(options: RunBenchOptions): Promise<BenchDocument> {
   const report = await bench(options);
-  const [cpu] = listDevices();
+  const device = listDevices().find(({ kind }) => kind === (options.device ?? 'cpu'));
   return {
     machine: {
       cores: os.availableParallelism(),
       threads: report.threads,
-      simd: addonInfo().simd,
-      device: cpu.name,
+      simd: device?.simd ?? addonInfo().simd,
+      device: device?.name ?? 'unknown',
     },
     peak: report.peak,
     cases: report.cases,
@@ -43,8 +45,8 @@ export function describeBench({ machine, peak, cases }: BenchDocument): string {
     row.ms.toPrecision(4),
     row.medianMs.toPrecision(4),
     row.gbps === undefined ? `${(row.gflops ?? 0).toFixed(1)} GFLOP/s` : `${row.gbps.toFixed(1)} GB/s`,
-    `${(100 * row.shareOfPeak).toFixed(0)} %`,
-    `${(100 * row.shareOfPeakByCpuTime).toFixed(0)} %`,
+    percent(row.shareOfPeak),
+    percent(row.shareOfPeakByCpuTime),
     ...batchColumns(row),
   ]);
   const byBatch = cases.some((row) => row.name.startsWith('batch-size/'));
@@ -59,11 +61,17 @@ export function describeBench({ machine, peak, cases }: BenchDocument): string {
   ];
   return [
     `${machine.device}, ${machine.simd}, ${machine.threads} of ${machine.cores} cores`,
-    `peak: ${peak.fmaGflops.toFixed(1)} GFLOP/s multiply-add, ${peak.readGBps.toFixed(1)} GB/s read from memory`,
+    ...(peak.fmaGflops > 0 ? [describePeak(peak)] : []),
     '',
     formatTable(header, rows, [1, 2, 3, 4, 5, 6, 7]),
   ].join('\n');
 }
+
+function describePeak({ fmaGflops, readGBps }: BenchDocument['peak']): string {
+  return `peak: ${fmaGflops.toFixed(1)} GFLOP/s multiply-add, ${readGBps.toFixed(1)} GB/s read from memory`;
+}
+
+const percent = (share?: number) => (share === undefined ? '–' : `${(100 * share).toFixed(0)} %`);
 
 function batchColumns({ name, batch = 0, ms, memoryBytes = 0 }: BenchCase): string[] {
   if (!name.startsWith('batch-size/')) return [];

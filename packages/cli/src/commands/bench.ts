@@ -1,6 +1,8 @@
+import type { Precision } from '@rondo/core-native';
 import { writeBatchSizePicture } from '../bench/batch-size-picture.js';
 import { BATCH_SIZES, describeBench, runBench } from '../bench/run-bench.js';
 import type { Command } from '../command.js';
+import { withPrecision } from '../options/engine-options.js';
 import { requireNumber } from '../options/ranges.js';
 
 interface BenchOptions {
@@ -9,19 +11,22 @@ interface BenchOptions {
   seconds: number;
   batchSizes: boolean;
   picture?: string;
+  device: 'cpu' | 'cuda';
+  precision?: Precision;
 }
 
-/** `rondo bench`: what the CPU engine does of what the machine can do. */
+/** `rondo bench`: what the engine does, on the CPU of what the machine can do. */
 export const benchCommand: Command<BenchOptions> = {
   usage: 'bench',
-  summary: 'Measure the CPU engine beside what this machine can do',
+  summary: 'Measure the engine beside what this machine can do',
   examples: [
     ['$0 bench', 'matrix products, LSTM layers, training steps, one token'],
     ['$0 bench --only train-step --threads 1', 'training steps on one core'],
     ['$0 bench --batch-sizes --picture batch', 'how throughput and memory move with the batch'],
   ],
   options: (yargs) =>
-    yargs
+    withPrecision(yargs)
+      .option('device', { choices: ['cpu', 'cuda'] as const, default: 'cpu', describe: 'What is measured' })
       .option('only', { type: 'string', requiresArg: true, describe: 'Only cases whose names begin so' })
       .option('threads', { type: 'number', requiresArg: true, describe: 'CPU threads (default: all cores)' })
       .option('seconds', {
@@ -46,14 +51,17 @@ export const benchCommand: Command<BenchOptions> = {
         requireNumber('seconds', seconds, { min: 0, max: 600 });
         return true;
       }) as never,
-  async run({ only, threads, seconds, batchSizes, picture }, { output }) {
+  async run({ only, threads, seconds, batchSizes, picture, device, precision }, { output }) {
     const document = await runBench({
       only,
       threads,
       seconds,
+      device,
+      precision,
       batchSizes: batchSizes ? BATCH_SIZES : undefined,
       onCase: (row) => {
-        output.note(`${row.name}: ${row.ms.toPrecision(4)} ms, ${(100 * row.shareOfPeak).toFixed(0)} % of the peak`);
+        const share = row.shareOfPeak === undefined ? '' : `, ${(100 * row.shareOfPeak).toFixed(0)} % of the peak`;
+        output.note(`${row.name}: ${row.ms.toPrecision(4)} ms${share}`);
       },
     });
     const files = picture === undefined ? [] : writeBatchSizePicture(picture, document.cases);

@@ -12,6 +12,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+bool on_cpu() {
+  return target().device == DeviceChoice::cpu;
+}
+
 struct Times {
   double wall = 0, cpu = 0;
 };
@@ -50,8 +54,10 @@ Row make_row(const Case& c, const Options& options, const Peak& peak, std::vecto
   row.median = times[times.size() / 2].wall * 1e3;
   row.gflops = c.flops / best / 1e9;
   row.gbps = c.bytes / best / 1e9;
-  row.share = work / best / peak.wall;
-  row.cpu_share = work / cpu / peak.cpu;
+  if (on_cpu()) {
+    row.share = work / best / peak.wall;
+    row.cpu_share = work / cpu / peak.cpu;
+  }
   row.batch = c.batch;
   if (c.memory) row.memory = c.memory();
   return row;
@@ -62,22 +68,24 @@ Row make_row(const Case& c, const Options& options, const Peak& peak, std::vecto
 /// block has in its slices too, and longer runs.
 Row measure(const Case& c, const Options& options, Peak& peak) {
   if (c.prepare) c.prepare();
-  c.run();
-  const double once = times_of(c.run).wall;
+  const auto run = [&](int times) {
+    for (int i = 0; i < times; ++i) c.run();
+    if (c.finish) c.finish();
+  };
+  for (int i = 0; i < (on_cpu() ? 1 : 4); ++i) run(1);  // a device first loads and records what it then plays
+  const double once = times_of([&] { run(1); }).wall;
   const double least = c.bytes > 0 ? 0.03 : 0.01;
   const int repeat = c.prepare ? 1 : std::max(1, static_cast<int>(least / std::max(once, 1e-7)));
   const Block block(c.bytes > 0 ? static_cast<std::size_t>(c.bytes) : 64);
   std::vector<Times> times;
   double total = 0;
   while (times.size() < 3 || total < options.seconds) {
-    for (int i = 0; i < 3; ++i) {
+    for (int i = 0; i < (on_cpu() ? 3 : 0); ++i) {
       peak.slice([&] { return c.bytes > 0 ? read_rate(options.threads, block) : fma_rate(options.threads); });
     }
     if (c.prepare) c.prepare();
     for (int i = 0; c.bytes > 0 && i < repeat / 4; ++i) c.run();
-    Times t = times_of([&] {
-      for (int i = 0; i < repeat; ++i) c.run();
-    });
+    Times t = times_of([&] { run(repeat); });
     total += t.wall;
     t.wall /= repeat;
     t.cpu /= repeat;
@@ -104,12 +112,18 @@ std::vector<Entry> chosen(const Options& options) {
 
 }  // namespace
 
+Target& target() {
+  static Target chosen;
+  return chosen;
+}
+
 Report run_benches(const Options& wanted, const std::function<void(const Row&)>& done) {
   Options options = wanted;
+  target() = options.target;
   if (options.threads <= 0) options.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   Report report;
   report.threads = options.threads;
-  {
+  if (on_cpu()) {
     const Block block(256u << 20);
     for (int i = 0; i < 3; ++i) report.read_gbps = std::max(report.read_gbps, read_rate(options.threads, block));
     for (int i = 0; i < 20; ++i) report.fma_gflops = std::max(report.fma_gflops, fma_rate(options.threads));

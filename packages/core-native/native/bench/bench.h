@@ -7,9 +7,20 @@
 #include <string>
 #include <vector>
 
+#include "rondo/device.h"
+
 namespace rondo::bench {
 
+/// Where all cases run. On a CUDA device shares of a peak are 0: the machine's own is that of its CPU.
+struct Target {
+  DeviceChoice device = DeviceChoice::cpu;
+  Precision precision = Precision::automatic;
+};
+/// As run_benches() was told.
+Target& target();
+
 struct Options {
+  Target target = {};
   int threads = 0;                        ///< 0 = all hardware threads
   double seconds = 1;                     ///< per case; at least two runs
   std::string only;                       ///< cases whose names begin so
@@ -45,6 +56,7 @@ struct Case {
   std::int64_t batch = 0;
   std::function<std::uint64_t()> memory;
   std::function<void()> prepare = nullptr;  ///< before every run, not timed
+  std::function<void()> finish = nullptr;   ///< waits for what run() has only started; timed with it
 };
 
 /// Makes a case when its turn comes, so that only one is in memory.

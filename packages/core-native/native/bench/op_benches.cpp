@@ -9,7 +9,7 @@ namespace {
 /// Blocks of device memory with small values that repeat.
 class Blocks {
  public:
-  explicit Blocks(int threads) : backend(make_backend(DeviceChoice::cpu, threads)) {}
+  explicit Blocks(int threads) : backend(make_backend(target().device, threads, target().precision)) {}
   ~Blocks() {
     for (void* m : memory_) backend->release(m);
   }
@@ -27,6 +27,12 @@ class Blocks {
     return static_cast<float*>(memory_.back());
   }
 
+  /// Waits until the device has done everything.
+  void finish() {
+    float word = 0;
+    if (!memory_.empty()) backend->download(&word, memory_.front(), sizeof(word));
+  }
+
   const std::unique_ptr<Backend> backend;
 
  private:
@@ -40,9 +46,10 @@ Entry gemm_entry(std::int64_t m, std::int64_t k, std::int64_t n) {
             float* packed = blocks->take(blocks->backend->dense_packed_size(k, n));
             blocks->backend->dense_pack({k, n, blocks->take(k * n), false, packed});
             const DenseForward op{m, k, n, packed, blocks->take(n), blocks->take(m * k), blocks->take(m * n)};
-            return Case{name, 2.0 * static_cast<double>(m * k) * static_cast<double>(n),
-                        0,    [blocks, op] { blocks->backend->dense_forward(op); },
-                        0,    nullptr};
+            return Case{name,    2.0 * static_cast<double>(m * k) * static_cast<double>(n),
+                        0,       [blocks, op] { blocks->backend->dense_forward(op); },
+                        0,       nullptr,
+                        nullptr, [blocks] { blocks->finish(); }};
           }};
 }
 
@@ -98,8 +105,8 @@ void add_lstm(std::vector<Entry>& entries, const std::string& tail, std::int64_t
   const std::int64_t time = batch > 32 ? 20 : 50;
   entries.push_back({forward, [=](int threads) {
                        const Lstm l = make_lstm(threads, units, batch, time, masks);
-                       return Case{forward, l.flops, 0, [l] { l.blocks->backend->lstm_forward(l.forward); },
-                                   0,       nullptr};
+                       return Case{forward, l.flops, 0,       [l] { l.blocks->backend->lstm_forward(l.forward); },
+                                   0,       nullptr, nullptr, [l] { l.blocks->finish(); }};
                      }});
   entries.push_back({backward, [=](int threads) {
                        const Lstm l = make_lstm(threads, units, batch, time, masks);
@@ -109,7 +116,11 @@ void add_lstm(std::vector<Entry>& entries, const std::string& tail, std::int64_t
                                    [l] { l.blocks->backend->lstm_backward(l.backward); },
                                    0,
                                    nullptr,
-                                   [l] { l.blocks->backend->lstm_forward(l.forward); }};
+                                   [l] {
+                                     l.blocks->backend->lstm_forward(l.forward);
+                                     l.blocks->finish();
+                                   },
+                                   [l] { l.blocks->finish(); }};
                      }});
 }
 

@@ -12,6 +12,11 @@ bench::Options options_from(const Napi::Object& object) {
   options.threads = object.Get("threads").As<Napi::Number>().Int32Value();
   options.seconds = object.Get("seconds").As<Napi::Number>().DoubleValue();
   options.only = object.Get("only").As<Napi::String>().Utf8Value();
+  if (object.Get("device").As<Napi::String>().Utf8Value() == "cuda") options.target.device = DeviceChoice::cuda;
+  const std::string precision = object.Get("precision").As<Napi::String>().Utf8Value();
+  for (const Precision p : {Precision::fp32, Precision::tf32, Precision::bf16}) {
+    if (precision == precision_name(p)) options.target.precision = p;
+  }
   const Napi::Array sizes = object.Get("batchSizes").As<Napi::Array>();
   for (std::uint32_t i = 0; i < sizes.Length(); ++i) {
     options.batch_sizes.push_back(sizes.Get(i).As<Napi::Number>().Int64Value());
@@ -27,8 +32,10 @@ Napi::Object row_object(Napi::Env env, const bench::Row& row) {
   object.Set("medianMs", row.median);
   if (row.gflops > 0) object.Set("gflops", row.gflops);
   if (row.gbps > 0) object.Set("gbps", row.gbps);
-  object.Set("shareOfPeak", row.share);
-  object.Set("shareOfPeakByCpuTime", row.cpu_share);
+  if (row.share > 0) {
+    object.Set("shareOfPeak", row.share);
+    object.Set("shareOfPeakByCpuTime", row.cpu_share);
+  }
   if (row.batch > 0) object.Set("batch", static_cast<double>(row.batch));
   if (row.memory > 0) object.Set("memoryBytes", static_cast<double>(row.memory));
   return object;
