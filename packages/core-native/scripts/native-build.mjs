@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
-import { fail, packageRoot, requireToolchain, run } from './toolchain.mjs';
+import { fail, nvccVersion, packageRoot, requireToolchain, run } from './toolchain.mjs';
 
 const build = path.join(packageRoot, 'build');
 
@@ -47,7 +47,9 @@ export function buildTarget(target, product, options = []) {
   const tool = cmakeJs();
   const cuda = cudaOption();
   const { CXX = '', CXXFLAGS = '', CUDACXX = '' } = process.env;
-  forgetOtherTools({ node: process.version, folder: packageRoot, cuda, CXX, CXXFLAGS, CUDACXX });
+  // CMake also keeps that it found no nvcc: one that has come since then must be seen.
+  const nvcc = cuda === 'OFF' ? '' : nvccVersion();
+  forgetOtherTools({ node: process.version, folder: packageRoot, cuda, CXX, CXXFLAGS, CUDACXX, nvcc });
   // Two calls: `cmake-js compile` would ignore changed options in a folder that is configured already.
   const settings = [`RONDO_CUDA=${cuda}`, ...options].map((setting) => `--CD${setting}`);
   run(process.execPath, [tool, 'configure', '--log-level', 'warn', ...generator(), ...settings], 'cmake-js configure');

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { checkBudget } from './cuda-budget.mjs';
 import { buildProgram } from './native-build.mjs';
 import { fail, packageRoot } from './toolchain.mjs';
 
@@ -21,6 +22,16 @@ for (const target of targets) {
   const [passed, failed] = sum.slice(1).map(Number);
   counts.numPassedTests += passed;
   counts.numFailedTests += failed;
+}
+// Where CUDA was built, its kernels are held to what they may take of a multiprocessor.
+const budget = checkBudget(path.join(packageRoot, 'build'));
+if (budget !== undefined) {
+  const held = budget.complaints.length === 0;
+  for (const complaint of budget.complaints) process.stdout.write(`    ${complaint}\n`);
+  process.stdout.write(
+    `${held ? 'ok  ' : 'FAIL'} CUDA kernels: registers, shared memory and spills are within cuda-budget.json\n`,
+  );
+  counts[held ? 'numPassedTests' : 'numFailedTests'] += 1;
 }
 const output = path.join(packageRoot, 'test-output');
 fs.mkdirSync(output, { recursive: true });

@@ -49,6 +49,12 @@ function answers(command) {
   return spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0;
 }
 
+/** Release of the CUDA compiler that a build would use, such as 13.0; empty where there is none. */
+export function nvccVersion() {
+  const { status, stdout } = spawnSync(process.env.CUDACXX || 'nvcc', ['--version'], { encoding: 'utf8' });
+  return (status === 0 && /release (\S+),/.exec(stdout)?.[1]) || '';
+}
+
 /** Runs a command in the package's folder; ends this process when it fails. */
 export function run(command, args, what) {
   const { status, error } = spawnSync(command, args, { cwd: packageRoot, stdio: 'inherit' });
