@@ -48,7 +48,7 @@ describe('mutants of files give a typed error or a result, soon, in little memor
         await watchCase(tally, `${name}, mutant ${number}`, () => target(randomNumbers(number)));
       expect(tally.cases).toBe(cases);
       expect(tally.refused).toBeGreaterThan(cases / 4);
-      if (CASES > 5000) console.log(name, JSON.stringify(tally));
+      if (CASES > 5000) process.stdout.write(`${name} ${JSON.stringify(tally)}\n`);
     },
     60_000 + 100 * CASES,
   );

@@ -15,7 +15,7 @@ describe(`${count} pieces`, () => {
     expect(pieces).toBe(count);
     expect(notes).toBeGreaterThan(count);
     expect(longestCopy).toBeGreaterThan(0);
-    console.info(`${preset}: ${pieces} pieces, ${notes} notes, longest copy ${longestCopy} tokens`);
+    process.stdout.write(`${preset}: ${pieces} pieces, ${notes} notes, longest copy ${longestCopy} tokens\n`);
   }, 600_000); // prettier-ignore
 
   it('every preset has its trial', () => {

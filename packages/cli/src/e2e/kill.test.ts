@@ -62,5 +62,5 @@ function report(figures: object): void {
   const output = path.resolve(import.meta.dirname, '../../test-output');
   fs.mkdirSync(output, { recursive: true });
   fs.writeFileSync(path.join(output, 'crash.json'), `${JSON.stringify(figures, undefined, 2)}\n`);
-  if (KILLS > 10) console.log(JSON.stringify(figures, undefined, 2));
+  if (KILLS > 10) process.stdout.write(`${JSON.stringify(figures, undefined, 2)}\n`);
 }

@@ -43,7 +43,8 @@ async function growth(times: number, act: (number: number) => Promise<void>): Pr
     await act(number);
   }
   const grown = (await residentBytes()) - before;
-  if (CYCLES > 1000) console.log(`${times} times: ${(grown / 2 ** 20).toFixed(1)} MiB more than after a third of them`);
+  if (CYCLES > 1000)
+    process.stdout.write(`${times} times: ${(grown / 2 ** 20).toFixed(1)} MiB more than after a third of them\n`);
   return grown;
 }
 
