@@ -23,8 +23,8 @@ target_compile_definitions(rondo_cuda PRIVATE "RONDO_CUDA_ARCHITECTURES=\"sm_${R
 target_compile_options(rondo_cuda PRIVATE --expt-relaxed-constexpr --extra-device-vectorization -Werror all-warnings
   -Xcompiler=-Wall,-Wextra,-Werror,-fno-math-errno -Xptxas=-v $<$<CONFIG:Release>:-O3>)
 if(UNIX)  # what ptxas says is kept beside each object: scripts/cuda-budget.mjs holds it to cuda-budget.json
-  set_target_properties(rondo_cuda PROPERTIES CUDA_COMPILER_LAUNCHER
-    "sh;${CMAKE_CURRENT_SOURCE_DIR}/cmake/keep_ptxas.sh;${CMAKE_CUDA_COMPILER_LAUNCHER}")
+  set(RONDO_CUDA_LAUNCHER sh "${CMAKE_CURRENT_SOURCE_DIR}/cmake/keep_ptxas.sh" ${CMAKE_CUDA_COMPILER_LAUNCHER})
+  set_target_properties(rondo_cuda PROPERTIES CUDA_COMPILER_LAUNCHER "${RONDO_CUDA_LAUNCHER}")
 endif()
 target_sources(rondo_engine PRIVATE $<TARGET_OBJECTS:rondo_cuda>)
 

@@ -156,11 +156,13 @@ NetworkOptions network_options(const Napi::Object& config) {
   options.device = choice<DeviceChoice>(
       config, "device", {{"auto", DeviceChoice::automatic}, {"cpu", DeviceChoice::cpu}, {"cuda", DeviceChoice::cuda}});
   options.threads = static_cast<int>(integer(config, "threads"));
-  options.precision = choice<Precision>(config, "precision",
-                                        {{"auto", Precision::automatic},
-                                         {"fp32", Precision::fp32},
-                                         {"tf32", Precision::tf32},
-                                         {"bf16", Precision::bf16}});
+  if (config.Has("precision")) {
+    options.precision = choice<Precision>(config, "precision",
+                                          {{"auto", Precision::automatic},
+                                           {"fp32", Precision::fp32},
+                                           {"tf32", Precision::tf32},
+                                           {"bf16", Precision::bf16}});
+  }
   options.optimizer = optimizer_spec(config.Get("optimizer").As<Napi::Object>());
   return options;
 }
