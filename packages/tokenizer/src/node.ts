@@ -1,4 +1,5 @@
 /** The Node entry of `@rondo/tokenizer`: corpora on disk. */
+export { makeFolder } from './files/make-folder.js';
 export { openDataset, type OpenOptions } from './dataset/open-dataset.js';
 export { prepareDataset } from './dataset/prepare.js';
 export { pieceIds } from './dataset/piece-stream.js';

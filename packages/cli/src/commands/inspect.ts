@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { noteTable, noteTableCsv, type NoteRow } from '@rondo/tokenizer';
+import { makeFolder } from '@rondo/tokenizer/node';
 import type { Command } from '../command.js';
-import { makeFolder } from '../files/make-folder.js';
 import { CorpusWriter } from '../inspection/corpus-outputs.js';
 import { describeInspection, inspectScore, type Inspection } from '../inspection/inspect-score.js';
 import { ScoreFiles, type ReadScore } from '../models/read-scores.js';

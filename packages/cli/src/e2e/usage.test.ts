@@ -53,6 +53,7 @@ describe('the command line', () => {
     [['train', 'x', '--out', 'y', '--threads', '0'], '--threads'],
     [['generate', 'x', '--out', ''], '--out is empty'],
     [['generate', 'x', '--out', 'y.wav'], 'MIDI file'],
+    [['generate', 'x', '--out', '.'], 'not a folder'],
     [['generate', 'x', '--out', 'y', '--argmax', '--top-k', '3'], 'mutually exclusive'],
     [['generate', 'x', '--out', 'y', '--length', '5', '--min-length', '6'], '--min-length'],
     [['prepare', 'x', '--out', 'y', '--transpose', '-200..200'], 'semitones'],

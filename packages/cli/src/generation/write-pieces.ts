@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import { metricsAlong, type Obeyed, type Rank, type Stretch, type Variation } from '@rondo/generator';
 import { alongSvg } from './along-picture.js';
@@ -6,7 +7,7 @@ import { musicMetrics, writeMidi, type MusicMetrics } from '@rondo/tokenizer';
 import { formatDuration, formatTable } from '../terminal/format.js';
 import type { Output } from '../terminal/output.js';
 import { startProgress } from '../terminal/progress.js';
-import { makeFolder } from '../files/make-folder.js';
+import { makeFolder } from '@rondo/tokenizer/node';
 import { readFile, writeFile } from '../files/whole-file.js';
 import { UsageError } from '../terminal/exit-codes.js';
 
@@ -29,6 +30,8 @@ export function pieceFiles(options: {
   soundFont?: string;
 }): PieceFiles {
   const { out, wav, png, svg, soundFont } = options;
+  if (/^\.*$/.test(path.basename(out)) || /[\\/]$/.test(out) || isFolder(out))
+    throw new UsageError(`--out names a MIDI file such as ${path.join(out, 'new.mid')}, not a folder`);
   const foreign = /\.(wav|mp3|png|svg|json|txt)$/i.exec(out)?.[0];
   if (foreign !== undefined) throw new UsageError(`--out names a MIDI file such as new.mid, not a ${foreign} file`);
   return {
@@ -38,6 +41,10 @@ export function pieceFiles(options: {
     svg,
     soundFont: soundFont === undefined ? undefined : readFile(soundFont),
   };
+}
+
+function isFolder(name: string): boolean {
+  return fs.statSync(name, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 /** One piece in the document of `rondo generate --json`. */

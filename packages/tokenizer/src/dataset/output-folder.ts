@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { makeFolder } from '../files/make-folder.js';
 import { isKept, lockFolder } from './journal.js';
 import { DatasetError } from './dataset-error.js';
 import { FILE_NAMES, MANIFEST_FILE } from './manifest.js';
@@ -32,10 +33,10 @@ export class OutputFolder {
     const out = resolve(path);
     await inspect(out, path);
     try {
-      await makeFolder(dirname(out));
+      makeFolder(dirname(out));
       const work = `${out}.new-${randomBytes(4).toString('hex')}`;
       const folder = new OutputFolder(out, work);
-      await makeFolder(folder.partial);
+      makeFolder(folder.partial);
       lockFolder(folder.partial, path);
       await mkdir(work);
       return folder;
@@ -81,15 +82,6 @@ export class OutputFolder {
   async discard(): Promise<void> {
     await rm(this.work, { recursive: true, force: true }).catch(() => undefined); // the first error is the one to tell
   }
-}
-
-/** One folder after another: Node's own recursive call never ends below /proc. */
-async function makeFolder(path: string): Promise<void> {
-  if ((await stat(path).catch(() => undefined))?.isDirectory() === true) return;
-  if (dirname(path) !== path) await makeFolder(dirname(path));
-  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
 }
 
 async function inspect(out: string, path: string): Promise<Existing> {

@@ -1,5 +1,6 @@
 import { ProtoMessage } from '@rondo/checkpoint/protobuf';
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { makeFolder } from '@rondo/tokenizer/node';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { maskedCrc32c } from './crc32c.js';
@@ -18,7 +19,7 @@ export class EventFile {
 
   /** Makes the folder and the file, whose name is new. @throws the system's error */
   constructor(folder: string) {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const seconds = Math.floor(Date.now() / 1000);
     const host = hostname().replace(/[^\w.-]/g, '_');
     this.path = join(folder, `events.out.tfevents.${seconds}.${host}.${process.pid}.${(files += 1)}`);

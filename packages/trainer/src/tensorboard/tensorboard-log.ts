@@ -1,4 +1,5 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
+import { makeFolder } from '@rondo/tokenizer/node';
 import { join } from 'node:path';
 import { TrainerError } from '../errors.js';
 import type { EvaluationEvent, StepEvent, TrainEvent } from '../loop/events.js';
@@ -44,7 +45,7 @@ class Log {
   ) {
     this.stepSeconds = options.stepSeconds ?? 1;
     try {
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       accessSync(folder, constants.W_OK);
     } catch (error) {
       const message = `Cannot write ${folder} (${reasonOf(error)}); choose a folder for TensorBoard that can be written`;

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { TrainerError } from '../errors.js';
@@ -89,11 +89,10 @@ export async function readStudy(folder: string): Promise<StudyState | undefined>
   );
 }
 
-/** Replaces the study of a folder at once: a reader sees the old one or the new one. */
+/** Replaces the study of a folder, which is there, at once: a reader sees the old one or the new one. */
 export async function writeStudy(folder: string, study: StudyState): Promise<void> {
   const file = join(folder, STUDY_FILE);
   try {
-    await mkdir(folder, { recursive: true });
     const handle = await open(`${file}.new`, 'w');
     try {
       await handle.writeFile(`${JSON.stringify(study, undefined, 2)}\n`);

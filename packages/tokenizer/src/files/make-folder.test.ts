@@ -1,14 +1,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../testing/run-rondo.js';
+import { temporaryFolders } from '../testing/corpus.js';
 import { makeFolder } from './make-folder.js';
 
 describe('makeFolder', () => {
-  const folder = temporaryFolder();
+  const newFolder = temporaryFolders();
 
   it('makes all that is missing, and leaves what is there', () => {
-    const deep = path.join(folder, 'a', 'b', 'c');
+    const deep = path.join(newFolder(), 'a', 'b', 'c');
     makeFolder(deep);
     fs.writeFileSync(path.join(deep, 'kept'), '');
     makeFolder(deep);
@@ -16,6 +16,7 @@ describe('makeFolder', () => {
   });
 
   it('says what is in the way', () => {
+    const folder = newFolder();
     fs.writeFileSync(path.join(folder, 'file'), '');
     expect(() => makeFolder(path.join(folder, 'file'))).toThrow(expect.objectContaining({ code: 'EEXIST' }));
     expect(() => makeFolder(path.join(folder, 'file', 'below'))).toThrow(expect.objectContaining({ code: 'ENOTDIR' }));

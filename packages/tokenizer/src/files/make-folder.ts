@@ -4,6 +4,7 @@ import path from 'node:path';
 /**
  * Makes a folder and those above it, one by one: Node's own recursive call never ends below /proc, where a folder's
  * making fails in the way in which a missing parent does.
+ * @throws the system's error
  */
 export function makeFolder(folder: string): void {
   const whole = path.resolve(folder);
