@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import type { Tensors } from '@rondo/core-native';
 import type { Bundle, TrainerState } from './bundle/bundle.js';
 import { encodeBundle, type FileSet } from './bundle/encode.js';
 import { makeFolder, writeFolder } from './durable.js';
@@ -10,6 +11,8 @@ import { inTurn } from './turns.js';
 export interface SaveOptions extends SwapOptions {
   /** Makes it a resumable checkpoint: optimiser slots, carried state and step count are stored with it. */
   trainerState?: TrainerState;
+  /** Averages of the parameters, to be stored with a resumable checkpoint. */
+  averages?: Tensors;
 }
 
 /**
@@ -19,7 +22,8 @@ export interface SaveOptions extends SwapOptions {
  *   never replaced), `_VOCABULARY`, `_CONFIG`
  */
 export async function saveBundle(dir: string, bundle: Bundle, options: SaveOptions = {}): Promise<void> {
-  const files = encodeBundle(bundle, options.trainerState);
+  const { trainerState, averages } = options;
+  const files = encodeBundle(bundle, trainerState && { trainerState, averages });
   const target = resolve(dir);
   await inTurn(target, () => publish(target, files, options));
 }

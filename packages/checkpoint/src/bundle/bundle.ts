@@ -24,4 +24,6 @@ export interface TrainingState {
   slots: Tensors;
   /** The carried h and c of the training rows; empty where none are carried. */
   carried: Tensors;
+  /** What the parameters were on average, where the trainer keeps that; else empty. */
+  averages: Tensors;
 }

@@ -7,7 +7,7 @@ import { readSafetensors } from '../safetensors/read.js';
 import type { Tensors } from '../safetensors/types.js';
 import type { Bundle, TrainingState } from './bundle.js';
 import { type BundleConfig, parseBundleConfig } from './config.js';
-import { CARRIED_PREFIX, SLOT_PREFIX } from './encode.js';
+import { AVERAGE_PREFIX, CARRIED_PREFIX, SLOT_PREFIX } from './encode.js';
 import { FILES } from './files.js';
 import { parseJson } from './json.js';
 import { countParameters } from './parameter-count.js';
@@ -60,11 +60,12 @@ export function decodeTrainingState(files: RawFiles, folder: string): TrainingSt
   const result = trainerSchema.safeParse(jsonFile(files, FILES.trainer, folder));
   if (!result.success) throw corrupt(label, 'is not the state of a training run');
   const { stepCount, trainer } = result.data;
-  const state: TrainingState = { stepCount, trainer, slots: new Map(), carried: new Map() };
+  const state: TrainingState = { stepCount, trainer, slots: new Map(), carried: new Map(), averages: new Map() };
   const optimizer = labelOf(folder, FILES.optimizer);
   for (const [name, tensor] of readSafetensors(required(files, FILES.optimizer, folder), optimizer)) {
     if (name.startsWith(SLOT_PREFIX)) state.slots.set(name.slice(SLOT_PREFIX.length), tensor);
     else if (name.startsWith(CARRIED_PREFIX)) state.carried.set(name.slice(CARRIED_PREFIX.length), tensor);
+    else if (name.startsWith(AVERAGE_PREFIX)) state.averages.set(name.slice(AVERAGE_PREFIX.length), tensor);
     else throw corrupt(optimizer, `holds an unknown tensor ${JSON.stringify(name)}`);
   }
   return state;

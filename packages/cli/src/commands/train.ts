@@ -21,6 +21,7 @@ interface TrainCommandOptions extends EngineOptions {
   schedule?: 'constant' | 'cosine' | 'linear';
   warmupSteps?: number;
   clip?: number;
+  averaging?: number;
   patience?: number;
   optimizer?: 'rmsprop' | 'adam' | 'adamw';
   evaluateEvery?: number;
@@ -74,6 +75,7 @@ export const trainCommand: Command<TrainCommandOptions> = {
         sequence: rest.sequence,
         schedule: rest.schedule,
         warmupSteps: rest.warmupSteps,
+        averaging: rest.averaging,
         patience: rest.patience,
         evaluateEvery: rest.evaluateEvery,
         seed: rest.seed,
@@ -115,6 +117,11 @@ function learningOptions(yargs: Argv) {
     .option('warmup-steps', { type: 'number', requiresArg: true, describe: 'Steps over which the learning rate rises' })
     .option('clip', { type: 'number', requiresArg: true, describe: 'Greatest norm of the gradient, 0 for none' })
     .option('optimizer', { choices: ['rmsprop', 'adam', 'adamw'] as const, describe: 'Optimiser with its defaults' })
+    .option('averaging', {
+      type: 'number',
+      requiresArg: true,
+      describe: 'Share that the average of the weights keeps an update, e.g. 0.998; it becomes the best model',
+    })
     .option('patience', {
       type: 'number',
       requiresArg: true,

@@ -1,17 +1,11 @@
 import type { Network, StepInputs, Stream, WeightPrecision } from '@rondo/core-native';
-import type { PlaceRule } from '@rondo/tokenizer';
+import type { FrameHistory, HistoryFeed } from '@rondo/tokenizer';
 import type { Predictor, PredictorState } from './predictor.js';
-
-/** The input that takes the place in the frame of the token to come. */
-export interface PlaceInput {
-  name: string;
-  rule: PlaceRule;
-}
 
 /** What all rows have read. */
 export interface StreamState {
   stream: Float32Array;
-  places: Int32Array;
+  histories: readonly FrameHistory[];
 }
 
 interface KeptStateOptions {
@@ -19,22 +13,23 @@ interface KeptStateOptions {
   precision: WeightPrecision;
   /** Name of the input of ids. */
   input: string;
-  place?: PlaceInput | undefined;
+  /** Further inputs, fed from what each row has read. */
+  history?: HistoryFeed | undefined;
 }
 
 /** One token at a time through the engine's stream: the state of every row is kept between the calls. */
 export class KeptState implements Predictor {
   readonly #stream: Stream;
   readonly #input: string;
-  readonly #place: PlaceInput | undefined;
-  /** Of the token to come, by row. */
-  readonly #places: Int32Array;
+  readonly #feed: HistoryFeed | undefined;
+  /** By row. */
+  #histories: FrameHistory[];
 
-  constructor(network: Network, { rows, precision, input, place }: KeptStateOptions) {
+  constructor(network: Network, { rows, precision, input, history }: KeptStateOptions) {
     this.#stream = network.openStream({ rows, precision });
     this.#input = input;
-    this.#place = place;
-    this.#places = new Int32Array(rows);
+    this.#feed = history;
+    this.#histories = history === undefined ? [] : Array.from({ length: rows }, () => history.open());
   }
 
   /**
@@ -50,7 +45,7 @@ export class KeptState implements Predictor {
       begins.forEach((begin, row) => {
         if (begin !== stops[i]) return;
         this.#stream.reset(row);
-        this.#places[row] = (this.#place?.rule.size ?? 1) - 1;
+        if (this.#feed !== undefined) this.#histories[row] = this.#feed.open();
       });
       const ids = timeMajor(contexts, begins, stops[i], stops[i + 1]);
       logits = (await this.#stream.steps(this.#inputs(ids), stops[i + 1] - stops[i])) as Float32Array<ArrayBuffer>;
@@ -63,22 +58,26 @@ export class KeptState implements Predictor {
   }
 
   save(): PredictorState {
-    return { stream: this.#stream.readState(), places: this.#places.slice() };
+    return { stream: this.#stream.readState(), histories: this.#histories.map((history) => history.clone()) };
   }
 
   restore(state: PredictorState): void {
     if (!('stream' in state)) return;
     this.#stream.writeState(state.stream);
-    this.#places.set(state.places);
+    this.#histories = state.histories.map((history) => history.clone());
   }
 
-  /** Ids [n][B] with the places after them, where the network takes these. */
+  /** Ids [n][B] with what they say of the tokens after them, where the network is told that. */
   #inputs(ids: Int32Array): StepInputs {
-    if (this.#place === undefined) return ids;
-    const { name, rule } = this.#place;
-    const rows = this.#places.length;
-    const places = ids.map((id, i) => (this.#places[i % rows] = rule.next(this.#places[i % rows], id)));
-    return { [this.#input]: ids, [name]: places };
+    const feed = this.#feed;
+    if (feed === undefined) return ids;
+    const values = feed.inputs.map(() => new Int32Array(ids.length));
+    ids.forEach((id, i) => {
+      const history = this.#histories[i % this.#histories.length];
+      history.push(id);
+      feed.inputs.forEach(({ read }, which) => (values[which][i] = read(history)));
+    });
+    return { [this.#input]: ids, ...Object.fromEntries(feed.inputs.map(({ name }, which) => [name, values[which]])) };
   }
 
   dispose(): void {

@@ -1,8 +1,8 @@
 import { type NetworkSpec, takesIds, type WeightPrecision } from '@rondo/core-native';
 import type { Bundle } from '@rondo/checkpoint';
-import { framePlaces, type Tokenizer } from '@rondo/tokenizer';
+import { historyFeed, type HistoryFeed, type Tokenizer } from '@rondo/tokenizer';
 import { GeneratorError } from '../errors.js';
-import { KeptState, type PlaceInput, type StreamState } from './kept-state.js';
+import { KeptState, type StreamState } from './kept-state.js';
 import { SlidingWindow } from './sliding-window.js';
 
 /** A model that is asked for the next token of several rows at once. B rows, V vocabulary. */
@@ -37,7 +37,7 @@ export function openPredictor(
   { count, precision }: PredictorOptions,
 ): Predictor {
   const { spec } = network;
-  const { input, vocabulary, place } = requireTokenModel(spec, tokenizer);
+  const { input, vocabulary, history } = requireTokenModel(spec, tokenizer);
   if (config.objective === 'last') {
     refuseReduced(precision);
     return new SlidingWindow(network, input, vocabulary, config.sequence);
@@ -47,7 +47,7 @@ export function openPredictor(
       'A bidirectional network reads what it should predict; only models of objective "last" can generate with one.';
     throw new GeneratorError('RONDO_GENERATOR_MODEL', message);
   }
-  return new KeptState(network, { rows: count, precision, input, place });
+  return new KeptState(network, { rows: count, precision, input, history });
 }
 
 /** A window is a product of many rows, which arithmetic bounds: fewer bytes of weights would gain nothing there. */
@@ -60,19 +60,18 @@ function refuseReduced(precision: WeightPrecision): void {
 interface TokenModel {
   input: string;
   vocabulary: number;
-  /** A second input that takes places in the frame. */
-  place?: PlaceInput;
+  /** Further inputs, fed from the tokens so far. */
+  history?: HistoryFeed;
 }
 
 function requireTokenModel(spec: NetworkSpec, tokenizer: Tokenizer): TokenModel {
-  const [input, second, ...others] = spec.inputs;
-  const rule = framePlaces(tokenizer);
-  const isPlace = second !== undefined && takesIds(second) && second.vocabulary === rule?.size;
+  const [input, ...others] = spec.inputs;
   const head = spec.heads.find((one) => one.kind === 'softmax');
-  if (input !== undefined && takesIds(input) && others.length === 0 && head !== undefined) {
+  if (input !== undefined && takesIds(input) && head !== undefined) {
     const found = { input: input.name, vocabulary: head.vocabulary };
-    if (second === undefined) return found;
-    if (isPlace && rule !== undefined) return { ...found, place: { name: second.name, rule } };
+    if (others.length === 0) return found;
+    const history = others.every(takesIds) ? historyFeed(tokenizer, others) : undefined;
+    if (history !== undefined) return { ...found, history };
   }
   const names = spec.inputs.map(({ kind, name }) => `${name} (${kind})`).join(', ');
   const message = `Generation needs a network with one input of ids and a softmax head; this one has the inputs ${names}.`;

@@ -1,12 +1,12 @@
 import type { Batch } from '@rondo/core-native';
-import type { PlaceInput } from './places.js';
+import type { HistoryFeed } from '@rondo/tokenizer';
 
 /** How batches name the network's id input and its softmax head. */
 export interface TokenNames {
   input: string;
   head: string;
-  /** A second input, for the place in the frame; only with objective `all`. */
-  place?: PlaceInput;
+  /** Further inputs, which say what the tokens so far tell of the next one; only with objective `all`. */
+  history?: HistoryFeed;
 }
 
 /** A batch and how many tokens it asks the network to predict. */

@@ -1,8 +1,8 @@
 import type { Batch } from '@rondo/core-native';
 import { TrainerError } from '../errors.js';
 import type { BatchPlan, Epoch, PlanOptions, TrainBatch } from './epoch.js';
+import { Histories, historyArrays } from './histories.js';
 import { Permutation } from './permutation.js';
-import { placesOf } from './places.js';
 import type { PieceSource } from './piece-source.js';
 import { Ranges } from './ranges.js';
 
@@ -50,6 +50,7 @@ export function planStreams(source: PieceSource, options: PlanOptions): BatchPla
 class StreamEpoch implements Epoch {
   readonly steps: number;
   readonly #scratch: Int32Array;
+  readonly #histories: Histories | undefined;
 
   constructor(
     private readonly source: PieceSource,
@@ -63,6 +64,8 @@ class StreamEpoch implements Epoch {
   ) {
     this.steps = Math.ceil(Math.ceil(ranges.total / rows) / time);
     this.#scratch = new Int32Array(time + 1);
+    const { history } = options.names;
+    if (history !== undefined) this.#histories = new Histories(history, source);
   }
 
   batchAt(step: number): TrainBatch {
@@ -72,17 +75,17 @@ class StreamEpoch implements Epoch {
     const inputs = new Int32Array(time * rows);
     const targets = new Int32Array(time * rows);
     const resets = new Uint8Array(time * rows);
-    const { input, head, place } = this.options.names;
-    const places = place === undefined ? undefined : new Int32Array(time * rows);
+    const { input, head, history } = this.options.names;
+    const told = historyArrays(history, time * rows);
     for (const [row, { start, count }] of spans.entries()) {
       // Another row walked before this one in the last epoch: its state means nothing here.
       if (step === 0) resets[row] = 1;
-      this.#fillRow(row, start, count, { inputs, targets, resets, places });
+      this.#fillRow(row, start, count, { inputs, targets, resets, told: Object.values(told) });
     }
     const batch: Batch = {
       batch: rows,
       time,
-      inputs: { [input]: inputs, ...(place && places ? { [place.name]: places } : {}) },
+      inputs: { [input]: inputs, ...told },
       targets: { [head]: targets },
       resets,
       carryState: true,
@@ -112,18 +115,14 @@ class StreamEpoch implements Epoch {
         out.inputs[(t + i) * this.rows + row] = this.#scratch[i] as number;
         out.targets[(t + i) * this.rows + row] = this.#scratch[i + 1] as number;
       }
-      this.#fillPlaces(row, t, place, at, run, out);
+      if (run > 0) {
+        this.#histories?.read(row, this.order[place] as number, at, run, (which, i, value) => {
+          (out.told[which] as Int32Array)[(t + i) * this.rows + row] = value;
+        });
+      }
       t += run;
       place++;
     }
-  }
-
-  #fillPlaces(row: number, t: number, place: number, at: number, run: number, { places }: RowArrays): void {
-    const input = this.options.names.place;
-    if (input === undefined || places === undefined || run === 0) return;
-    placesOf(input, this.source, this.order[place] as number, at, run, (i, where) => {
-      places[(t + i) * this.rows + row] = where;
-    });
   }
 }
 
@@ -139,7 +138,8 @@ interface RowArrays {
   inputs: Int32Array;
   targets: Int32Array;
   resets: Uint8Array;
-  places: Int32Array | undefined;
+  /** Of the inputs of the history, in its order. */
+  told: Int32Array[];
 }
 
 /** Row lengths where they differ; rows that are through take part with one step of weight 0. */

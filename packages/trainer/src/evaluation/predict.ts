@@ -1,5 +1,6 @@
 import type { Bundle } from '@rondo/checkpoint';
-import type { PlaceInput } from '../batches/places.js';
+import type { FrameHistory, HistoryFeed } from '@rondo/tokenizer';
+import { historyArrays } from '../batches/histories.js';
 import { tokenNames } from '../batches/plan.js';
 import { TrainerError } from '../errors.js';
 
@@ -78,11 +79,11 @@ async function predictStreams(
   time: number,
   batch: number,
 ): Promise<Float32Array> {
-  const { input, place } = tokenNames(network.spec, tokenizer);
+  const { input, history } = tokenNames(network.spec, tokenizer);
   const stream = network.openStream({ rows: batch });
   try {
     const logits = await stream.steps(
-      place === undefined ? ids : { [input]: ids, [place.name]: placesOfRows(place, ids, batch) },
+      history === undefined ? ids : { [input]: ids, ...valuesOfRows(history, ids, batch) },
       time,
     );
     const vocabulary = logits.length / batch;
@@ -93,10 +94,16 @@ async function predictStreams(
   }
 }
 
-/** Of the tokens after ids [T][B]; a row begins where nothing is known of its frame. */
-function placesOfRows({ rule }: PlaceInput, ids: Int32Array, batch: number): Int32Array {
-  const places = new Int32Array(batch).fill(rule.size - 1);
-  return ids.map((id, i) => (places[i % batch] = rule.next(places[i % batch] as number, id)));
+/** What ids [T][B] say of the tokens after them, as though every row were the beginning of a piece. */
+function valuesOfRows(feed: HistoryFeed, ids: Int32Array, batch: number): Record<string, Int32Array> {
+  const histories = Array.from({ length: batch }, () => feed.open());
+  const values = historyArrays(feed, ids.length);
+  ids.forEach((id, i) => {
+    const history = histories[i % batch] as FrameHistory;
+    history.push(id);
+    for (const { name, read } of feed.inputs) (values[name] as Int32Array)[i] = read(history);
+  });
+  return values;
 }
 
 /** In place; sums in double precision. */

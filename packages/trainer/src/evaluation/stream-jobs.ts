@@ -1,5 +1,5 @@
 import type { PieceSource } from '../batches/piece-source.js';
-import { placesOf } from '../batches/places.js';
+import { Histories, historyArrays } from '../batches/histories.js';
 import type { ScoreJob } from './score-job.js';
 import type { ScoreOptions } from './score.js';
 
@@ -15,8 +15,14 @@ export function* streamJobs(source: PieceSource, options: ScoreOptions): Generat
   for (let first = 0; first < order.length; first += rows) {
     const pieces = order.slice(first, first + rows);
     const longest = source.length(pieces[0] as number) - 1;
+    const histories = options.names.history && new Histories(options.names.history, source);
     for (let start = 0; start < longest; start += options.sequence) {
-      yield streamJob(source, options, pieces, { rows, start, time: Math.min(options.sequence, longest - start) });
+      yield streamJob(source, options, pieces, {
+        histories,
+        rows,
+        start,
+        time: Math.min(options.sequence, longest - start),
+      });
     }
   }
   return undefined;
@@ -29,14 +35,17 @@ interface Place {
   start: number;
   /** T. */
   time: number;
+  /** Of the rows; they go on from call to call. */
+  histories: Histories | undefined;
 }
 
 function streamJob(source: PieceSource, options: ScoreOptions, pieces: number[], place: Place): ScoreJob {
-  const { rows, start, time } = place;
+  const { rows, start, time, histories } = place;
   const inputs = new Int32Array(time * rows);
   const targets = new Int32Array(time * rows);
-  const { input, head, place: placed } = options.names;
-  const places = new Int32Array(placed === undefined ? 0 : time * rows);
+  const { input, head, history } = options.names;
+  const told = historyArrays(history, time * rows);
+  const toldInOrder = Object.values(told);
   const weights = new Float32Array(time * rows);
   const lengths = new Int32Array(rows).fill(1);
   const scratch = new Int32Array(time + 1);
@@ -51,15 +60,16 @@ function streamJob(source: PieceSource, options: ScoreOptions, pieces: number[],
       targets[t * rows + row] = scratch[t + 1] as number;
       if (t >= (begin[row] as number)) weights[t * rows + row] = 1;
     }
-    if (placed !== undefined)
-      placesOf(placed, source, piece, start, count, (t, where) => (places[t * rows + row] = where));
+    histories?.read(row, piece, start, count, (which, t, value) => {
+      (toldInOrder[which] as Int32Array)[t * rows + row] = value;
+    });
     lengths[row] = count;
     return Math.max(count, begin[row] as number);
   });
   const batch = {
     batch: rows,
     time,
-    inputs: { [input]: inputs, ...(placed === undefined ? {} : { [placed.name]: places }) },
+    inputs: { [input]: inputs, ...told },
     targets: { [head]: targets },
     weights,
     lengths,

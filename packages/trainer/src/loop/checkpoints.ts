@@ -28,18 +28,22 @@ function stateOf({ preset, settings, identity, progress }: Session, sitting: Sit
   return encodeState({ preset, settings, dataset: identity, progress, ...sitting });
 }
 
-/** Saves the model alone: what is used, not what training goes on from. */
+/** Saves the model alone, with averaged weights where there are such: what is used, not what training goes on from. */
 export async function saveBest(session: Session, emit: Emit): Promise<void> {
-  await save('best', session, emit);
+  const saveModel = () => save('best', session, emit);
+  await (session.average === undefined ? saveModel() : session.average.lend(session.bundle.network, saveModel));
 }
 
 async function save(
   name: CheckpointName,
-  { run, bundle, progress, plan }: Session,
+  { run, bundle, progress, plan, average }: Session,
   emit: Emit,
   trainerState?: TrainerState,
 ): Promise<void> {
   const described = { ...bundle, config: withProgress(bundle.config, progress, plan.stepsPerEpoch) };
-  await saveCheckpoint(run, name, { bundle: described, ...(trainerState && { trainerState }) });
+  await saveCheckpoint(run, name, {
+    bundle: described,
+    ...(trainerState && { trainerState, ...(average && { averages: average.state }) }),
+  });
   emit({ type: 'saved', name, path: join(run, name), step: progress.step });
 }

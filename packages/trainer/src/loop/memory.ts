@@ -16,7 +16,7 @@ export interface MemoryNeed {
 }
 
 type Engine = Pick<NetworkOptions, 'device' | 'threads' | 'precision'>;
-type Sizes = Pick<TrainSettings, 'objective' | 'batch' | 'sequence' | 'optimizer'>;
+type Sizes = Pick<TrainSettings, 'objective' | 'batch' | 'sequence' | 'optimizer' | 'averaging'>;
 
 /** The data, as far as its size matters. */
 interface Data {
@@ -31,17 +31,19 @@ const TOKEN_BYTES = 2 * 24;
 const RUNTIME_BYTES = 24 * 2 ** 20;
 
 /** The forecast of a training with batches of so many rows and steps. @throws EngineError */
-export function forecastTraining(
+function forecastTraining(
   spec: NetworkSpec,
   { rows, time }: { rows: number; time: number },
-  optimizer: Sizes['optimizer'],
+  { optimizer, averaging }: Pick<Sizes, 'optimizer' | 'averaging'>,
   engine: Engine,
 ): MemoryNeed & { device: DeviceInfo } {
   const forecast = forecastMemory(spec, { ...engine, optimizer, batch: rows, time });
   // A checkpoint is written from a copy of the weights, the optimiser's slots and the states. While one is made, the one
   // before may still wait for the collection of garbage.
   const copies = 2 * (forecast.parameters + forecast.optimizer + forecast.state / 2);
-  const hostBytes = copies + rows * time * TOKEN_BYTES + RUNTIME_BYTES;
+  // The average, what is blended into it, and what it takes the place of.
+  const averages = averaging > 0 ? 3 * forecast.parameters : 0;
+  const hostBytes = copies + averages + rows * time * TOKEN_BYTES + RUNTIME_BYTES;
   return { deviceBytes: forecast.total, hostBytes, availableBytes: availableMemory(), device: forecast.device };
 }
 
@@ -50,7 +52,7 @@ export function forecastTraining(
  * @throws TrainerError `RONDO_TRAINER_MEMORY`, with sizes that would fit
  */
 export function requireMemory(spec: NetworkSpec, settings: Sizes, data: Data, engine: Engine): MemoryNeed {
-  const needOf = (sizes: Sizes) => forecastTraining(spec, largestBatch(data, sizes), sizes.optimizer, engine);
+  const needOf = (sizes: Sizes) => forecastTraining(spec, largestBatch(data, sizes), sizes, engine);
   const { device, ...need } = needOf(settings);
   if (fits(device, need)) return need;
   const onCpu = device.kind === 'cpu';

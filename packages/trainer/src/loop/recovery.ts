@@ -73,9 +73,10 @@ export class Recovery {
 
   async #restore(): Promise<void> {
     const { session, clock } = this.context;
-    const { run, bundle, progress } = session;
+    const { run, bundle, progress, average } = session;
     const training = await restoreCheckpoint(run, 'good', bundle.network);
     if (training === undefined) throw new TrainerError('RONDO_TRAINER_STATE', `${join(run, 'good')} is gone`);
+    average?.restore(training.averages);
     const good = decodeState(training, join(run, 'good')).progress;
     const { epoch, stepInEpoch, step, evaluatedStep, since, sinceBest } = good;
     // What was spent and what was reached stays: the time, the tokens, the best model on the disk.

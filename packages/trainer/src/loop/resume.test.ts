@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(folder.remove);
 
 const objectives: [string, Partial<TrainOptions>][] = [
-  ['all', { schedule: 'cosine', warmupSteps: 4, evaluateEvery: 5, patience: 3 }],
+  ['all', { schedule: 'cosine', warmupSteps: 4, evaluateEvery: 5, patience: 3, averaging: 0.9 }],
   ['last', { objective: 'last', sequence: 12, batch: 32, optimizer: { kind: 'rmsprop', momentum: 0.5 } }],
 ];
 

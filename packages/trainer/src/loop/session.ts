@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Bundle, loadCheckpoint, readBundleConfig, restoreTraining } from '@rondo/checkpoint';
-import { Network, type NetworkSpec } from '@rondo/core-native';
+import { Network, type NetworkSpec, type Tensors } from '@rondo/core-native';
 import type { Dataset } from '@rondo/tokenizer';
 import type { BatchPlan, TokenNames } from '../batches/epoch.js';
 import { type PieceSource, splitSource } from '../batches/piece-source.js';
@@ -18,6 +18,7 @@ import { newProgress, type Progress } from './progress.js';
 import { CUSTOM_PRESET, resumeSettings } from './resume.js';
 import type { RunState } from './run-state.js';
 import { pickSeeds } from './seeds.js';
+import { WeightAverage } from './weight-average.js';
 
 /** Everything that a training works with. */
 export interface Session {
@@ -31,6 +32,8 @@ export interface Session {
   /** Undefined where there is nothing held out that can be scored. */
   valid: PieceSource | undefined;
   bundle: Bundle;
+  /** Of the weights, where the settings ask for one. */
+  average: WeightAverage | undefined;
   progress: Progress;
   /** What all this was expected to take. */
   memory: MemoryNeed;
@@ -68,6 +71,7 @@ export function startSession(dataset: Dataset, { runOptions, given }: SplitOptio
     dataset,
     identity,
     bundle,
+    average: averageOf(settings),
     progress: newProgress(),
     warnings,
   };
@@ -95,13 +99,30 @@ export async function resumeSession(
     reserve(bundle.network, data.plan);
     warnings.push(...data.warnings, ...engine.warnings, ...moveToEngine(bundle));
     const { preset, progress } = state;
+    const average = averageOf(settings, training.averages);
     // Whoever gives another rate means this one, and no share of it.
     if (settings.learningRate !== state.settings.learningRate) progress.rateShare = 1;
-    return { ...data, memory, run: runOptions.run, preset, settings, dataset, identity, bundle, progress, warnings };
+    return {
+      ...data,
+      memory,
+      run: runOptions.run,
+      preset,
+      settings,
+      dataset,
+      identity,
+      bundle,
+      average,
+      progress,
+      warnings,
+    };
   } catch (error) {
     bundle.network.dispose();
     throw error;
   }
+}
+
+function averageOf({ averaging }: TrainSettings, stored?: Tensors): WeightAverage | undefined {
+  return averaging === 0 ? undefined : new WeightAverage(averaging, stored);
 }
 
 /** Takes the memory of training, or ends before anything is written. @throws EngineError */

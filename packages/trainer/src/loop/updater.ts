@@ -29,6 +29,7 @@ export class Updater {
     const result = await running;
     // The engine leaves the parameters alone where a figure is not finite.
     if (!result.updated) throw new NotFinite(Number.isFinite(result.loss) ? 'gradient' : 'loss');
+    session.average?.take(bundle.network, progress.step + 1);
     this.#record(result, item.tokens, clock.sitting - began);
     this.#emit(result, learningRate);
   }

@@ -6,8 +6,6 @@ import type { InputSpec, LayerSpec, NetworkSpec } from '@rondo/core-native';
 export const INPUT_NAME = 'tokens';
 /** Name of the head that predicts the next id, in every preset. */
 export const HEAD_NAME = 'next';
-/** Name of the input that takes places in the frame. */
-export const PLACE_NAME = 'place';
 
 const embedding = (vocabulary: number, units: number): InputSpec => ({
   kind: 'embedding',
@@ -62,15 +60,13 @@ export interface EmbeddedShape {
   /** Share dropped after each LSTM; one mask per row, constant over time. */
   dropout?: number;
   bidirectional?: boolean;
-  /** Places in the frame, for a second input of vectors of width 32; 0 for none. */
-  places?: number;
+  /** Further inputs, each with its own table of vectors. */
+  told?: readonly { name: string; vocabulary: number; units: number }[];
 }
-
-const PLACE_WIDTH = 32;
 
 /** Token vectors → LSTMs with dropout after each. Masks that stay over time regularise recurrent nets best. */
 export function embeddedNetwork(vocabulary: number, shape: EmbeddedShape): NetworkSpec {
-  const { units, inputDropout = 0, dropout = 0, bidirectional = false, places = 0 } = shape;
+  const { units, inputDropout = 0, dropout = 0, bidirectional = false, told = [] } = shape;
   const layers: LayerSpec[] = [];
   if (inputDropout > 0) layers.push({ kind: 'dropout', rate: inputDropout, mode: 'perSequence' });
   for (const size of units) {
@@ -78,6 +74,5 @@ export function embeddedNetwork(vocabulary: number, shape: EmbeddedShape): Netwo
     if (dropout > 0) layers.push({ kind: 'dropout', rate: dropout, mode: 'perSequence' });
   }
   const { inputs, heads } = withHead(vocabulary, embedding(vocabulary, shape.embedding), layers);
-  if (places > 0) inputs.push({ kind: 'embedding', name: PLACE_NAME, vocabulary: places, units: PLACE_WIDTH });
-  return { inputs, layers, heads };
+  return { inputs: [...inputs, ...told.map((input) => ({ kind: 'embedding' as const, ...input }))], layers, heads };
 }

@@ -1,5 +1,5 @@
 import type { NetworkSpec } from '@rondo/core-native';
-import { framePlaces, type Tokenizer } from '@rondo/tokenizer';
+import { historyInputs, type Tokenizer } from '@rondo/tokenizer';
 import { UsageError } from '../errors.js';
 import { embeddedNetwork, figureNetwork, tutorialNetwork } from './networks.js';
 import type { TrainSettings } from './settings.js';
@@ -28,7 +28,12 @@ const ADAMW: Partial<TrainSettings> = {
   learningRate: 2e-3,
 };
 
-const placesOf = (tokenizer?: Tokenizer) => (tokenizer && framePlaces(tokenizer)?.size) ?? 0;
+/** Inputs of the history with the widths of their vectors; none for schemes without frames. */
+function told(tokenizer: Tokenizer | undefined, widths: Readonly<Record<string, number>>) {
+  const known = tokenizer && historyInputs(tokenizer);
+  if (known === undefined) return [];
+  return Object.entries(widths).map(([name, units]) => ({ name, vocabulary: known[name]?.size ?? 0, units }));
+}
 
 const PRESET_TABLE = {
   tutorial: {
@@ -84,7 +89,7 @@ const PRESET_TABLE = {
     network: (vocabulary, tokenizer) =>
       embeddedNetwork(vocabulary, {
         ...{ embedding: 128, units: [384, 384], inputDropout: 0.1, dropout: 0.4 },
-        places: placesOf(tokenizer),
+        told: told(tokenizer, { place: 32 }),
       }),
     settings: { ...ADAMW, schedule: 'cosine', warmupSteps: 100, sequence: 160, epochs: 12, patience: 4 },
   },
@@ -93,7 +98,7 @@ const PRESET_TABLE = {
     network: (vocabulary, tokenizer) =>
       embeddedNetwork(vocabulary, {
         ...{ embedding: 128, units: [320, 320], dropout: 0.2 },
-        places: placesOf(tokenizer),
+        told: told(tokenizer, { place: 32 }),
       }),
     settings: { ...ADAMW, schedule: 'cosine', warmupSteps: 100, sequence: 160, epochs: 11, patience: 4 },
   },

@@ -27,6 +27,11 @@ export interface TrainSettings {
   finalShare: number;
   /** Greatest global norm of the gradient; 0 = no clipping. */
   clipNorm: number;
+  /**
+   * Share that a moving average of the weights keeps from one update to the next; the average is then what is evaluated
+   * and saved as the best model. 0 = none.
+   */
+  averaging: number;
   /** Evaluations without a better held-out loss before training stops; 0 = never. */
   patience: number;
   /** Steps between two evaluations inside an epoch (one always stands at its end); 0 = at the ends only. */
@@ -49,6 +54,7 @@ export const DEFAULT_SETTINGS: Readonly<TrainSettings> = {
   warmupSteps: 0, // steps
   finalShare: 0.01, // of learningRate; at 0 the last steps would do nothing
   clipNorm: 1, // global norm; keeps recurrent gradients from exploding
+  averaging: 0, // no average
   // watching
   patience: 5, // evaluations; held-out loss is noisy on small corpora
   evaluateEvery: 2000, // steps; minutes rather than hours between two figures on a slow machine
@@ -82,6 +88,7 @@ const schema = z.strictObject({
   warmupSteps: whole(0),
   finalShare: expecting(z.number().min(0).max(1), 'a number from 0 to 1'),
   clipNorm: expecting(z.number().min(0), 'a number from 0 up'),
+  averaging: expecting(z.number().min(0).lt(1), 'a number from 0 to below 1'),
   patience: whole(0),
   evaluateEvery: whole(0),
   seed: whole(0),

@@ -1,0 +1,59 @@
+/** Frames that are looked back to; older ones are forgotten. */
+const WINDOW = 1024;
+/** What one frame adds to the likeness of two passages: the same pitches, or at least the same highest one. */
+const SAME_FRAME = 32;
+const SAME_TOP = 8;
+/** Of 8: how much of a likeness is left a frame later. A passage that repeats to the note comes close to 256. */
+const KEPT = 7;
+
+/**
+ * The earlier passage of a piece that is most like the frames just heard: what followed it is a guess at what comes.
+ * Integer arithmetic, so that every machine finds the same one.
+ */
+export class FrameAlignment {
+  /** What a frame is, and its highest token, as numbers that are equal where these are. */
+  private names = new Int32Array(2 * WINDOW);
+  private tops = new Int32Array(2 * WINDOW);
+  /** How like the passage up to each frame is to the one up to the newest. */
+  private likeness = new Int32Array(2 * WINDOW);
+  private count = 0;
+  /** Frames that were forgotten. */
+  private dropped = 0;
+  /** The frame that followed the likest passage, counted from the beginning of the piece; −1 where nothing is like. */
+  follower = -1;
+  /** Likeness of that passage, 0 … 256. */
+  best = 0;
+
+  push(name: number, top: number): void {
+    if (this.count === 2 * WINDOW) this.forget();
+    const { names, tops, likeness } = this;
+    let [best, at] = [0, -1];
+    for (let frame = this.count - 1; frame >= 0; frame--) {
+      const before = frame > 0 ? (likeness[frame - 1] as number) : 0;
+      const same = names[frame] === name ? SAME_FRAME : tops[frame] === top ? SAME_TOP : 0;
+      const now = ((before * KEPT) >> 3) + same;
+      likeness[frame] = now;
+      // Of passages that are equally like, the latest.
+      if (now > best) [best, at] = [now, frame];
+    }
+    names[this.count] = name;
+    tops[this.count] = top;
+    likeness[this.count] = 0;
+    this.count++;
+    this.best = best;
+    this.follower = at < 0 ? -1 : this.dropped + at + 1;
+  }
+
+  clone(): FrameAlignment {
+    const copy = new FrameAlignment();
+    const { count, dropped, follower, best } = this;
+    for (const list of ['names', 'tops', 'likeness'] as const) copy[list].set(this[list].subarray(0, count));
+    return Object.assign(copy, { count, dropped, follower, best });
+  }
+
+  private forget(): void {
+    for (const list of [this.names, this.tops, this.likeness]) list.copyWithin(0, WINDOW);
+    this.count -= WINDOW;
+    this.dropped += WINDOW;
+  }
+}

@@ -1,0 +1,90 @@
+import { FrameAlignment } from './frame-alignment.js';
+
+/** Which ids mean what, in a vocabulary of frames. */
+export interface FrameIds {
+  /** V: also the value that says "nothing". */
+  readonly vocabulary: number;
+  readonly frameEnd: number;
+  readonly bos: number | undefined;
+  /** Pitch of each id, −1 of those without one. */
+  readonly pitches: Int16Array;
+}
+
+/** Frames whose tokens are kept: as many as an alignment can lead back to. */
+const KEPT_FRAMES = 2048;
+
+/** What of a piece has been read, frame by frame, and what that says of the token to come. */
+export class FrameHistory {
+  /** Tokens of the frames that are closed, without their ends; the oldest were forgotten. */
+  private frames: (readonly number[])[] = [];
+  private forgotten = 0;
+  private present: number[] = [];
+  private alignment = new FrameAlignment();
+  /** Numbers of the frames met so far, by their tokens. Names only grow, so that copies can share them. */
+  private names = new Map<string, number>();
+
+  constructor(private readonly ids: FrameIds) {}
+
+  push(id: number): void {
+    if (id === this.ids.bos) this.present = [];
+    else if (id === this.ids.frameEnd) this.close();
+    else this.present.push(id);
+  }
+
+  /** Tokens of its frame that stand before the token to come. */
+  get place(): number {
+    return this.present.length;
+  }
+
+  /** Frames before its own. */
+  get frame(): number {
+    return this.forgotten + this.frames.length;
+  }
+
+  /** What stood at its place in the frame before; V in the first one. */
+  get above(): number {
+    const last = this.frames.at(-1);
+    return last === undefined ? this.ids.vocabulary : (last[this.place] ?? this.ids.frameEnd);
+  }
+
+  /**
+   * What comes next if the piece goes on as it did after the likest earlier passage: of that frame's pitches the highest one
+   * below the pitches that are there. V where no passage is like.
+   */
+  get repeat(): number {
+    const frame = this.frames[this.alignment.follower - this.forgotten];
+    if (this.alignment.follower < 0 || frame === undefined) return this.ids.vocabulary;
+    const last = this.present.at(-1);
+    const { pitches, frameEnd } = this.ids;
+    const floor = last === undefined ? Infinity : (pitches[last] as number);
+    return frame.find((id) => (pitches[id] as number) < floor) ?? frameEnd;
+  }
+
+  /** How like that passage is, 0 … 256. */
+  get likeness(): number {
+    return this.alignment.best;
+  }
+
+  clone(): FrameHistory {
+    const copy = new FrameHistory(this.ids);
+    copy.frames = [...this.frames];
+    copy.forgotten = this.forgotten;
+    copy.present = [...this.present];
+    copy.alignment = this.alignment.clone();
+    copy.names = this.names;
+    return copy;
+  }
+
+  private close(): void {
+    const tokens = this.present;
+    this.present = [];
+    const key = tokens.join(' ');
+    const name = this.names.get(key) ?? this.names.size;
+    this.names.set(key, name);
+    this.alignment.push(name, tokens[0] ?? -1);
+    this.frames.push(tokens);
+    if (this.frames.length <= 2 * KEPT_FRAMES) return;
+    this.frames = this.frames.slice(KEPT_FRAMES);
+    this.forgotten += KEPT_FRAMES;
+  }
+}
