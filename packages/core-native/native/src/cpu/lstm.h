@@ -95,8 +95,8 @@ struct LstmTime {
   }
 };
 
-/// Rows that pass by all weights together: four masked copies of their h stay in L2.
-constexpr std::int64_t kLstmRows = 64;
+/// Rows that pass by all weights together: four masked copies of their h stay in L2 beside the weights that stream by.
+constexpr std::int64_t kLstmRows = 32;
 static_assert(kLstmRows <= kBlockRows);
 
 /// Batches with fewer rows project x of all steps at once: the weights are read once then, not once per step.

@@ -75,7 +75,7 @@ class Backward {
   Vf through_gate(Vf gradient, Vf a) const {
     const Vf one = splat(1.0f);
     if (shape_.gate_activation == GateActivation::sigmoid) return gradient * a * (one - a);
-    return (a > Vf{}) & (a < one) ? gradient * splat(0.2f) : Vf{};
+    return ((a > Vf{}) & (a < one)) ? gradient * splat(0.2f) : Vf{};
   }
 
   /// dz of one row and one panel of units, and dc for the step before; eq. 8–10.
