@@ -1,7 +1,7 @@
 # Native tests and benches; they need neither Node nor a GPU.
 
 file(GLOB RONDO_TEST_SOURCES CONFIGURE_DEPENDS "${RONDO_NATIVE}/test/*.cpp" "${RONDO_NATIVE}/test/reference/*.cpp"
-  "${RONDO_NATIVE}/test/cases/*.cpp" "${RONDO_NATIVE}/test/device/*.cpp")
+  "${RONDO_NATIVE}/test/cases/*.cpp" "${RONDO_NATIVE}/test/device/*.cpp" "${RONDO_NATIVE}/test/keras/*.cpp")
 # This one counts what operator new is asked for, which the sanitizers have replaced.
 if(RONDO_SANITIZE)
   list(FILTER RONDO_TEST_SOURCES EXCLUDE REGEX "allocation_test\\.cpp$")

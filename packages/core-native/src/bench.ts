@@ -1,5 +1,6 @@
-import { describe, settle, unexpected } from './errors.js';
+import type { BenchCase } from './bench-case.js';
 import type { Precision } from './device.js';
+import { describe, settle, unexpected } from './errors.js';
 import { loadBinding } from './load-binding.js';
 
 export interface BenchOptions {
@@ -17,29 +18,6 @@ export interface BenchOptions {
   batchSizes?: number[];
   /** Called as each case ends. */
   onCase?: (row: BenchCase) => void;
-}
-
-/** One line of the table. Times are milliseconds of one run. */
-export interface BenchCase {
-  name: string;
-  threads: number;
-  /** Fastest run. */
-  ms: number;
-  medianMs: number;
-  /** Of the fastest run; for what is bound by arithmetic. */
-  gflops?: number;
-  /** Bytes of weights read per second, of the fastest run; for what is bound by reading them. */
-  gbps?: number;
-  /**
-   * Of the best that the machine showed in slices: arithmetic in the whole run so far, reading between this case's runs.
-   * Absent on CUDA.
-   */
-  shareOfPeak?: number;
-  /** The same per second of the cores' time: what other processes take does not count. */
-  shareOfPeakByCpuTime?: number;
-  /** Training steps: rows of the batch, and what the network then holds. */
-  batch?: number;
-  memoryBytes?: number;
 }
 
 export interface BenchReport {

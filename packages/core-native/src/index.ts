@@ -1,5 +1,6 @@
 export type { Batch, EvaluationResult, StepResult, TrainStepResult, UpdateOptions, UpdateResult } from './batch.js';
-export { bench, type BenchCase, type BenchOptions, type BenchReport } from './bench.js';
+export { bench, type BenchOptions, type BenchReport } from './bench.js';
+export type { BenchCase } from './bench-case.js';
 export { addonInfo, listDevices, type AddonInfo, type DeviceInfo, type Precision } from './device.js';
 export { EngineError, type EngineErrorCode } from './errors.js';
 export { forecastMemory, type ForecastOptions, type MemoryForecast } from './forecast.js';

@@ -1,4 +1,5 @@
 import type { StepResult, TrainStepResult, UpdateOptions, UpdateResult } from './batch.js';
+import type { BenchCase } from './bench-case.js';
 import type { AddonInfo, DeviceInfo, Precision } from './device.js';
 import type { EngineError } from './errors.js';
 import type { MemoryForecast } from './forecast.js';
@@ -79,24 +80,11 @@ export interface NativeStream {
   dispose(): void;
 }
 
-export interface NativeBenchRow {
-  name: string;
-  threads: number;
-  ms: number;
-  medianMs: number;
-  gflops?: number;
-  gbps?: number;
-  shareOfPeak?: number;
-  shareOfPeakByCpuTime?: number;
-  batch?: number;
-  memoryBytes?: number;
-}
-
 export interface NativeBenchReport {
   threads: number;
   fmaGflops: number;
   readGBps: number;
-  rows: NativeBenchRow[];
+  rows: BenchCase[];
 }
 
 export interface NativeBinding {
@@ -109,7 +97,7 @@ export interface NativeBinding {
       device: 'cpu' | 'cuda';
       precision: 'auto' | Precision;
     },
-    onRow: (row: NativeBenchRow) => void,
+    onRow: (row: BenchCase) => void,
   ): Promise<NativeBenchReport>;
   /** Errors of the engine are made with this class. */
   setErrorClass(errorClass: typeof EngineError): void;

@@ -5,24 +5,11 @@
 #include <memory>
 
 #include "cases/op_cases.h"
+#include "owned_batch.h"
 #include "reference/network.h"
 #include "rondo/network.h"
 
 namespace rondo::test {
-
-/// A batch that owns its data.
-struct OwnedBatch {
-  std::vector<std::vector<std::int32_t>> ids;
-  std::vector<std::vector<float>> values;
-  std::vector<float> weights;
-  std::vector<std::int32_t> lengths;
-  std::vector<std::uint8_t> resets;
-  Batch view;
-
-  OwnedBatch() = default;
-  OwnedBatch(const OwnedBatch&) = delete;
-  OwnedBatch(OwnedBatch&&) = default;  // moving vectors keeps their storage, so the spans stay right
-};
 
 struct NetworkCase {
   std::string name;

@@ -102,7 +102,7 @@ void stream_calls(Chance& chance, Network& network, bool wild, Tally& tally) {
     std::vector<std::int32_t> ids = random_ids(chance, count * rows + (wild && chance.one_in(8)), vocabulary, wild);
     std::vector<float> logits(static_cast<std::size_t>(rows * stream->vocabulary() + (wild && chance.one_in(8))));
     attempt(tally, "steps", [&] { stream->steps(ids, count, logits); });
-    FuzzBatch batch;
+    test::OwnedBatch batch;
     fill_batch(chance, network, wild, batch);
     attempt(tally, "step", [&] { stream->step(batch.view.inputs, logits); });
     attempt(tally, "reset", [&] { stream->reset(chance.whole(-1, wild ? 5 : rows - 1)); });
@@ -113,7 +113,7 @@ void stream_calls(Chance& chance, Network& network, bool wild, Tally& tally) {
 }
 
 void random_call(Chance& chance, Network& network, bool wild, Tally& tally) {
-  FuzzBatch batch;
+  test::OwnedBatch batch;
   fill_batch(chance, network, wild, batch);
   const UpdateOptions update{chance.number(1e-4, 0.1, wild), chance.one_in(2) ? 0 : 1.0};
   switch (chance.whole(0, 9)) {

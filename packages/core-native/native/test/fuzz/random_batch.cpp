@@ -12,7 +12,7 @@ std::size_t count_of(Chance& chance, std::int64_t right, bool wild) {
 }
 
 void add(Chance& chance, const std::string& name, bool ids, std::int64_t rows, std::int64_t width, bool wild,
-         FuzzBatch& out, std::vector<NamedData>& group) {
+         test::OwnedBatch& out, std::vector<NamedData>& group) {
   NamedData data;
   data.name = wild && chance.one_in(15) ? "another" : name;
   // Vectors of vectors may move: the storage that the spans show stays.
@@ -27,7 +27,7 @@ void add(Chance& chance, const std::string& name, bool ids, std::int64_t rows, s
   if (wild && chance.one_in(20)) group.pop_back();
 }
 
-void add_borders(Chance& chance, std::int64_t time, std::int64_t batch, bool wild, FuzzBatch& out) {
+void add_borders(Chance& chance, std::int64_t time, std::int64_t batch, bool wild, test::OwnedBatch& out) {
   if (chance.one_in(2)) {
     out.lengths.resize(count_of(chance, batch, wild));
     for (std::int32_t& length : out.lengths) {
@@ -55,7 +55,7 @@ std::vector<std::int32_t> random_ids(Chance& chance, std::int64_t count, std::in
   return ids;
 }
 
-void fill_batch(Chance& chance, const Network& network, bool wild, FuzzBatch& out) {
+void fill_batch(Chance& chance, const Network& network, bool wild, test::OwnedBatch& out) {
   const std::int64_t time = chance.whole(1, 6), batch = chance.whole(1, 5);
   const std::int64_t rows = network.returns_sequences() ? time * batch : batch;
   const NetworkSpec& spec = network.spec();
