@@ -12,13 +12,19 @@ export interface CommandContext {
   signal: AbortSignal;
 }
 
-/** One `rondo` command: options in, one library call, a result printed. */
+/** What a command does: options in, one library call, a result printed. */
+export interface Action<T> {
+  run(options: T & GlobalOptions, context: CommandContext): Promise<void>;
+}
+
+/** One `rondo` command: its name, help and options. They are light, so that the program is there at once. */
 export interface Command<T> {
   usage: string;
   summary: string;
   examples: readonly (readonly [string, string])[];
   options(yargs: Argv): Argv<T>;
-  run(options: T & GlobalOptions, context: CommandContext): Promise<void>;
+  /** Loads what it does, and with it the libraries that this takes. */
+  action(): Promise<Action<T>>;
 }
 
 /** Adds a command to the program; `onStart` learns early whether an error may show its stack. */
@@ -34,7 +40,8 @@ export function register<T>(
     async (argv) => {
       const options = argv as unknown as T & GlobalOptions;
       context.onStart(options);
-      await command.run(options, { output: new Output(options), signal: context.signal });
+      const action = await command.action();
+      await action.run(options, { output: new Output(options), signal: context.signal });
     },
   );
 }

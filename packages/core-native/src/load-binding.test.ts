@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EngineError } from './errors.js';
-import { findBinding } from './load-binding.js';
+import { findBinding, loadBinding } from './load-binding.js';
 
 describe('loading the addon', () => {
   let root: string;
@@ -38,6 +38,23 @@ describe('loading the addon', () => {
     mkdirSync(join(root, 'build', 'Release'), { recursive: true });
     writeFileSync(join(root, 'build', 'Release', 'rondo_native.node'), 'not a library');
     expect(failure().message).toMatch(/built .*rondo_native\.node: (?!no such file)\S+/);
+  });
+
+  it('refuses an addon of another version, and takes the packaged one instead', () => {
+    const { path } = loadBinding();
+    const packaged = join(root, 'prebuilds', `${process.platform}-${process.arch}`, 'rondo_native.node');
+    const built = join(root, 'build', 'Release', 'rondo_native.node');
+    for (const place of [packaged, built]) mkdirSync(dirname(place), { recursive: true });
+    // What Node gives for a file that ends in .node is what the file exports: the version alone differs.
+    const other = join(root, 'other.cjs');
+    writeFileSync(other, `module.exports = { info: () => ({ version: '0.0.1' }) };`);
+    symlinkSync(other, built);
+    expect(failure().message).toMatch(
+      /built .*: of version 0\.0\.1, and this is version \d+\.\d+\.\d+ .*install it again; packaged/,
+    );
+    writeFileSync(other, 'module.exports = {};');
+    copyFileSync(path, packaged);
+    expect(findBinding(undefined, root).path).toBe(packaged);
   });
 
   it('takes RONDO_ADDON at its word', () => {

@@ -44,12 +44,24 @@ export function findBinding(override: string | undefined, root: string): LoadedB
       continue;
     }
     try {
-      return { path, binding: require(path) as NativeBinding };
+      return { path, binding: ofThisVersion(require(path) as NativeBinding) };
     } catch (error) {
       failures.push(`${origin} ${path}: ${firstLine(error)}`);
     }
   }
   throw new EngineError('RONDO_ADDON_MISSING', missingMessage(failures, override, root));
+}
+
+/** An addon of another version loads too, and would misread what it is given. @throws Error */
+function ofThisVersion(binding: NativeBinding): NativeBinding {
+  const { version } = require(join(packageRoot, 'package.json')) as { version: string };
+  const found = typeof binding.info === 'function' ? binding.info().version : undefined;
+  if (found === version) return binding;
+  throw new Error(
+    found === undefined
+      ? 'an addon of another package'
+      : `of version ${found}, and this is version ${version} of the package: build or install it again`,
+  );
 }
 
 function candidates(override: string | undefined, root: string): Candidate[] {

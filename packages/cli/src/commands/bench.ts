@@ -1,11 +1,9 @@
 import type { Precision } from '@rondo/core-native';
-import { writeBatchSizePicture } from '../bench/batch-size-picture.js';
-import { BATCH_SIZES, describeBench, runBench } from '../bench/run-bench.js';
 import type { Command } from '../command.js';
 import { withPrecision } from '../options/engine-options.js';
 import { requireNumber } from '../options/ranges.js';
 
-interface BenchOptions {
+export interface BenchOptions {
   only?: string;
   threads?: number;
   seconds: number;
@@ -51,22 +49,5 @@ export const benchCommand: Command<BenchOptions> = {
         requireNumber('seconds', seconds, { min: 0, max: 600 });
         return true;
       }) as never,
-  async run({ only, threads, seconds, batchSizes, picture, device, precision }, { output }) {
-    const document = await runBench({
-      only,
-      threads,
-      seconds,
-      device,
-      precision,
-      batchSizes: batchSizes ? BATCH_SIZES : undefined,
-      onCase: (row) => {
-        const share = row.shareOfPeak === undefined ? '' : `, ${(100 * row.shareOfPeak).toFixed(0)} % of the peak`;
-        output.note(`${row.name}: ${row.ms.toPrecision(4)} ms${share}`);
-      },
-    });
-    const files = picture === undefined ? [] : writeBatchSizePicture(picture, document.cases);
-    output.result(files.length > 0 ? { ...document, files } : document, () =>
-      [describeBench(document), ...files].join('\n'),
-    );
-  },
+  action: () => import('../actions/bench.js'),
 };

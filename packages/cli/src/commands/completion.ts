@@ -1,9 +1,7 @@
-import path from 'node:path';
 import type { Command } from '../command.js';
-import { completionScript, SHELLS, type Shell } from '../completion/scripts.js';
-import { UsageError } from '../terminal/exit-codes.js';
+import { SHELLS, type Shell } from '../completion/scripts.js';
 
-interface CompletionOptions {
+export interface CompletionOptions {
   shell?: Shell;
 }
 
@@ -18,17 +16,5 @@ export const completionCommand: Command<CompletionOptions> = {
   ],
   options: (yargs) =>
     yargs.positional('shell', { choices: SHELLS, describe: 'Which shell (default: the one of $SHELL)' }) as never,
-  run({ shell = shellOf(process.env.SHELL) }, { output }) {
-    const script = completionScript(shell);
-    output.result({ shell, script }, () => script.trimEnd());
-    return Promise.resolve();
-  },
+  action: () => import('../actions/completion.js'),
 };
-
-/** @throws UsageError for a shell that is not known here */
-function shellOf(program: string | undefined): Shell {
-  const name = path.basename(program ?? '');
-  const shell = SHELLS.find((known) => known === name);
-  if (shell !== undefined) return shell;
-  throw new UsageError(`name the shell: ${SHELLS.join(', ')} ($SHELL is ${program ?? 'not set'})`);
-}

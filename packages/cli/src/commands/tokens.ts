@@ -1,9 +1,7 @@
-import { createScheme } from '@rondo/tokenizer';
 import type { Command } from '../command.js';
-import { readScore } from '../models/read-scores.js';
-import { schemeOf, withSchemeOptions, type SchemeOptions } from '../options/scheme-options.js';
+import { withSchemeOptions, type SchemeOptions } from '../options/scheme-options.js';
 
-interface TokensOptions extends SchemeOptions {
+export interface TokensOptions extends SchemeOptions {
   midi: string;
 }
 
@@ -17,9 +15,5 @@ export const tokensCommand: Command<TokensOptions> = {
   ],
   options: (yargs) =>
     withSchemeOptions(yargs.positional('midi', { type: 'string', demandOption: true, describe: 'MIDI file' })) as never,
-  async run(options, { output }) {
-    const scheme = createScheme(schemeOf(options));
-    const tokens = scheme.encode(readScore(options.midi, output));
-    output.result({ file: options.midi, scheme: scheme.config, count: tokens.length, tokens }, () => tokens.join(' '));
-  },
+  action: () => import('../actions/tokens.js'),
 };

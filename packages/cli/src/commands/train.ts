@@ -1,15 +1,10 @@
-import path from 'node:path';
 import type { Precision } from '@rondo/core-native';
-import { PRESET_NAMES, tensorBoardLog, train, type TrainEvent, type TrainSummary } from '@rondo/trainer';
 import type { Argv } from 'yargs';
 import type { Command } from '../command.js';
-import { writeLossCurve } from '../pictures/loss-curve.js';
+import { PRESET_NAMES } from '../options/library-names.js';
 import { withEngineOptions, withPrecision, type EngineOptions } from '../options/engine-options.js';
-import { exitCode } from '../terminal/exit-codes.js';
-import { formatCount, formatDuration } from '../terminal/format.js';
-import { trainingReporter } from '../terminal/training-reporter.js';
 
-interface TrainCommandOptions extends EngineOptions {
+export interface TrainCommandOptions extends EngineOptions {
   dataset: string;
   out: string;
   preset?: string;
@@ -45,55 +40,7 @@ export const trainCommand: Command<TrainCommandOptions> = {
     ['$0 train data --out run --preset tutorial', "the tutorial's network, with its windows of 100"],
   ],
   options: (yargs) => withPrecision(withEngineOptions(learningOptions(yargs))) as never,
-  async run(options, { output, signal }) {
-    const reporter = trainingReporter(output);
-    const { dataset, out, lr, clip, optimizer, device, threads, tensorboard, ...rest } = options;
-    const board =
-      tensorboard === undefined
-        ? undefined
-        : tensorBoardLog(tensorboard, { onFailure: (message) => output.warning(message) });
-    let summary: TrainSummary;
-    try {
-      summary = await train({
-        dataset,
-        run: out,
-        device,
-        threads,
-        precision: rest.precision,
-        signal,
-        onEvent: (event: TrainEvent) => {
-          reporter.onEvent(event);
-          board?.onEvent(event);
-        },
-        learningRate: lr,
-        clipNorm: clip,
-        optimizer: optimizer === undefined ? undefined : { kind: optimizer },
-        preset: rest.preset,
-        objective: rest.objective,
-        epochs: rest.epochs,
-        batch: rest.batch,
-        sequence: rest.sequence,
-        schedule: rest.schedule,
-        warmupSteps: rest.warmupSteps,
-        averaging: rest.averaging,
-        patience: rest.patience,
-        evaluateEvery: rest.evaluateEvery,
-        seed: rest.seed,
-        maxMinutes: rest.maxMinutes,
-        maxSteps: rest.maxSteps,
-        saveEverySeconds: rest.saveEvery,
-        resume: rest.resume || undefined,
-        overwrite: rest.overwrite || undefined,
-      });
-    } finally {
-      reporter.stop();
-      board?.close();
-    }
-    const curve = writeLossCurve(out, summary.baselines);
-    if (curve !== undefined) output.note(`loss curve: ${path.join(out, 'loss.png')}`);
-    output.result(summary, () => describe(summary));
-    if (summary.interrupted) process.exitCode = exitCode.interrupted;
-  },
+  action: () => import('../actions/train.js'),
 };
 
 function learningOptions(yargs: Argv) {
@@ -147,22 +94,4 @@ function learningOptions(yargs: Argv) {
     })
     .option('resume', { type: 'boolean', default: false, describe: 'Go on with the run in --out' })
     .option('overwrite', { type: 'boolean', default: false, describe: 'Replace the run in --out' });
-}
-
-function describe({ run, epochs, steps, seconds, best, baselines, tokensPerSecond, reason }: TrainSummary): string {
-  const ends = {
-    epochs: 'all epochs done',
-    steps: 'the given number of steps is done',
-    patience: 'the held-out loss no longer falls',
-    time: 'the time is over',
-    interrupted: 'stopped; "--resume" goes on from here',
-  };
-  return [
-    `${run}: ${formatCount(steps)} steps, ${epochs} epochs in ${formatDuration(seconds)} (${formatCount(tokensPerSecond)} tokens/s): ${ends[reason]}`,
-    best &&
-      `best   epoch ${best.epoch}: ${best.validLoss.toFixed(3)} nats per held-out token, ${(100 * best.validAccuracy).toFixed(1)} % right`,
-    baselines && `beside unigram ${baselines.unigram.toFixed(3)}, bigram ${baselines.bigram.toFixed(3)}`,
-  ]
-    .filter(Boolean)
-    .join('\n');
 }

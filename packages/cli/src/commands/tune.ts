@@ -1,15 +1,10 @@
-import { type RankedTrial, tune, TUNE_DEFAULTS, type TuneSummary } from '@rondo/trainer';
 import type { Argv } from 'yargs';
 import type { Command } from '../command.js';
-import { readMapping } from '../options/config-file.js';
 import { type EngineOptions, withEngineOptions } from '../options/engine-options.js';
+import { TUNE_DEFAULTS } from '../options/library-names.js';
 import { requireNumber } from '../options/ranges.js';
-import { writeTuningPicture } from '../pictures/tuning-picture.js';
-import { exitCode } from '../terminal/exit-codes.js';
-import { formatCount, formatDuration, formatTable } from '../terminal/format.js';
-import { tuningReporter } from '../terminal/tuning-reporter.js';
 
-interface TuneCommandOptions extends EngineOptions {
+export interface TuneCommandOptions extends EngineOptions {
   dataset: string;
   out: string;
   trials: number;
@@ -35,26 +30,7 @@ export const tuneCommand: Command<TuneCommandOptions> = {
     ['$0 generate study --out piece.mid', 'the best model of the search composes'],
   ],
   options: (yargs) => withEngineOptions(searchOptions(yargs)) as never,
-  async run(options, { output, signal }) {
-    const reporter = tuningReporter(output);
-    const { dataset, out, trials, epochs, reduction, objective, seed, device, threads, maxMinutes } = options;
-    let summary: TuneSummary;
-    try {
-      summary = await tune({
-        ...{ dataset, out, trials, epochs, reduction, objective, seed, device, threads, maxMinutes, signal },
-        space: options.space === undefined ? undefined : readMapping(options.space),
-        resume: options.resume,
-        overwrite: options.overwrite,
-        onEvent: reporter.onEvent,
-      });
-    } finally {
-      reporter.stop();
-    }
-    const pictures = await writeTuningPicture(out);
-    output.note(`pictures: ${pictures.join(', ')}`);
-    output.result({ ...summary, pictures }, () => describe(summary));
-    if (summary.interrupted) process.exitCode = exitCode.interrupted;
-  },
+  action: () => import('../actions/tune.js'),
 };
 
 function searchOptions(yargs: Argv) {
@@ -103,45 +79,4 @@ function searchOptions(yargs: Argv) {
       requireNumber('max-minutes', maxMinutes as number | undefined, { min: 0.001, max: 1e6 });
       return true;
     });
-}
-
-const SHOWN = 10;
-
-function describe({ study, trials, failed, best, baselines, seconds, reason }: TuneSummary): string {
-  const ends = {
-    done: 'search done',
-    time: 'the time is over; "--resume" goes on from here',
-    interrupted: 'stopped; "--resume" goes on from here',
-  };
-  return [
-    `${study}: ${trials.length} trials, ${formatDuration(seconds)} of training: ${ends[reason]}`,
-    ...(trials.length > 0 ? [table(trials.slice(0, SHOWN))] : []),
-    ...(trials.length > SHOWN ? [`… and ${trials.length - SHOWN} more in ${study}/study.json`] : []),
-    ...(failed.length > 0 ? [`${failed.length} could not be trained, for example: ${failed[0]?.reason}`] : []),
-    ...(best && baselines
-      ? [`best: ${best.validLoss.toFixed(3)} nats per held-out token, beside bigram ${baselines.bigram.toFixed(3)}`]
-      : []),
-  ].join('\n');
-}
-
-function table(trials: readonly RankedTrial[]): string {
-  const rows = trials.map(({ trial, point, parameters, epochs, validLoss, validAccuracy, seconds }) => [
-    String(trial),
-    validLoss.toFixed(3),
-    `${(100 * validAccuracy).toFixed(1)} %`,
-    String(Number(epochs.toFixed(2))),
-    `${point.layers} × ${point.units}`,
-    String(point.embedding),
-    point.inputDropout.toFixed(2),
-    point.dropout.toFixed(2),
-    String(point.sequence),
-    String(point.batch),
-    String(Number(point.learningRate.toPrecision(2))),
-    formatCount(parameters),
-    formatDuration(seconds),
-  ]);
-  const header = 'trial,loss,right,epochs,layers,embedding,in drop,dropout,sequence,batch,rate,parameters,time'.split(
-    ',',
-  );
-  return formatTable(header, rows, [0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12]);
 }

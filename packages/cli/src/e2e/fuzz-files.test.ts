@@ -27,7 +27,7 @@ beforeAll(async () => {
   await rondoJson(['prepare', path.join(folder, 'midi'), '--out', data, '--split', '67/33/0', '--condition', 'key']);
   await rondoJson(['train', data, '--out', run, '--batch', '2', '--max-steps', '2', '--threads', '1']);
   fs.rmSync(path.join(run, 'best'), { recursive: true });
-}, 60_000);
+}, 600_000);
 
 const targets: [string, number, () => Target][] = [
   ['safetensors', 0.35, () => safetensorsTarget(path.join(run, 'last', 'model.safetensors'))],

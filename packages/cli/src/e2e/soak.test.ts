@@ -21,7 +21,7 @@ beforeAll(async () => {
   writePieceFiles(path.join(folder, 'midi'), 4);
   await rondoJson(['prepare', path.join(folder, 'midi'), '--out', path.join(folder, 'data'), '--split', '75/25/0']);
   await rondoJson(['train', path.join(folder, 'data'), '--out', run, '--batch', '2', '--max-steps', '4']);
-}, 60_000);
+}, 600_000);
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;

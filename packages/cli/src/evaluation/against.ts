@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Tokenizer } from '@rondo/tokenizer';
 import { openDataset, type SplitName } from '@rondo/tokenizer/node';
-import { ScoreFiles } from '../models/read-scores.js';
+import { ScoreFiles } from '../models/score-files.js';
 import type { Output } from '../terminal/output.js';
 import { startProgress } from '../terminal/progress.js';
 import { compareGenerated, splitScores, type Comparison, type ComparisonPictures } from './compare-generated.js';

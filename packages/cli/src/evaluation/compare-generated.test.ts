@@ -1,6 +1,6 @@
 import { createScheme, Tokenizer, Vocabulary, type Score } from '@rondo/tokenizer';
 import { describe, expect, it } from 'vitest';
-import type { ReadScore } from '../models/read-scores.js';
+import type { ReadScore } from '../models/score-files.js';
 import { makePiece } from '../testing/pieces.js';
 import { compareGenerated } from './compare-generated.js';
 import { comparisonPage } from './comparison-page.js';

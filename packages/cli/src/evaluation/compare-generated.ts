@@ -13,7 +13,7 @@ import {
   type Tokenizer,
 } from '@rondo/tokenizer';
 import type { Split } from '@rondo/tokenizer/node';
-import type { ReadScore } from '../models/read-scores.js';
+import type { ReadScore } from '../models/score-files.js';
 import { InterruptedError } from '../terminal/exit-codes.js';
 
 /** Held-out pieces whose copies are looked for: what real music has in common with the training pieces. */

@@ -1,15 +1,8 @@
-import { type GenerateOptions, parseCurve, type Prime } from '@rondo/generator';
-import type { Tokenizer } from '@rondo/tokenizer';
 import type { Argv } from 'yargs';
-import { readIdRow } from '../models/read-ids.js';
-import { readScore } from '../models/read-scores.js';
-import { parseConditionValues } from '../options/condition-options.js';
 import { withEngineOptions, type EngineOptions } from '../options/engine-options.js';
 import { withWeightPrecision, type PrecisionOption } from '../options/weight-precision.js';
 import { requireNumber } from '../options/ranges.js';
-import { UsageError } from '../terminal/exit-codes.js';
-import type { Output } from '../terminal/output.js';
-import { libraryWishes, steeringOptions, type SteeringCommandOptions } from './steering-options.js';
+import { steeringOptions, type SteeringCommandOptions } from './steering-options.js';
 
 /** The options of `rondo generate`. */
 export interface GenerateCommandOptions extends EngineOptions, PrecisionOption, SteeringCommandOptions {
@@ -162,46 +155,4 @@ function outputOptions(yargs: Argv): Argv {
       describe: 'Dataset to search for the longest copied stretch',
     })
     .group(['out', 'count', 'wav', 'sound-font', 'png', 'svg', 'training'], 'Output:');
-}
-
-/** What the library is asked for. @throws UsageError for options that clash */
-export function libraryOptions(options: GenerateCommandOptions, tokenizer: Tokenizer, output: Output): GenerateOptions {
-  const { count, seed, bars, seconds, temperature, topK, topP, minP, argmax, repetitionPenalty } = options;
-  return {
-    ...libraryWishes(options, output),
-    noRepeat: options.noRepeat,
-    style: options.style,
-    beam: options.beam,
-    bestOf: options.bestOf,
-    count,
-    seed,
-    tokens: options.length,
-    bars,
-    seconds,
-    minTokens: options.minLength,
-    temperature: temperature === undefined ? undefined : parseCurve('temperature', String(temperature)),
-    topK,
-    topP,
-    minP,
-    argmax,
-    repetitionPenalty,
-    prime: primeOf(options, tokenizer, output),
-    primeTokens: options.primeTokens,
-    includePrime: options.includePrime,
-    escapeLoops: options.escapeLoops,
-    grammar: options.grammar,
-    precision: options.precision,
-  };
-}
-
-function primeOf(
-  { prime, primeIds, condition }: GenerateCommandOptions,
-  tokenizer: Tokenizer,
-  output: Output,
-): Prime | undefined {
-  if ([prime, primeIds, condition].filter((start) => start !== undefined).length > 1)
-    throw new UsageError('give one of --prime, --prime-ids and --condition');
-  if (condition !== undefined) return { ids: tokenizer.conditionPrefix(parseConditionValues(condition)) };
-  if (prime !== undefined) return { score: readScore(prime, output) };
-  return primeIds === undefined ? undefined : { ids: readIdRow(primeIds) };
 }

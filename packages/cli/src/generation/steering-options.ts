@@ -1,7 +1,4 @@
-import { parseCurve, type SteeringOptions } from '@rondo/generator';
 import type { Argv } from 'yargs';
-import { readScore } from '../models/read-scores.js';
-import type { Output } from '../terminal/output.js';
 
 /** The options of `rondo generate` that say what the music has to obey. */
 export interface SteeringCommandOptions {
@@ -74,32 +71,4 @@ export function steeringOptions(yargs: Argv): Argv {
       ],
       'The music obeys:',
     );
-}
-
-/** What else decides whether the length is exact. */
-interface LengthOptions {
-  bars?: number;
-  seconds?: number;
-  minLength?: number;
-  grammar?: boolean;
-}
-
-/** The wishes as the library takes them. @throws GeneratorError for a curve that is none */
-export function libraryWishes(options: SteeringCommandOptions & LengthOptions, output: Output): SteeringOptions {
-  const { key, chords, range, polyphony, density, instruments, meter, tempo, harmonise, accompany } = options;
-  const hasLength = options.bars !== undefined || options.seconds !== undefined;
-  const free = options.grammar === false || options.minLength !== undefined || !hasLength;
-  return {
-    key,
-    chords,
-    range,
-    polyphony,
-    density: density === undefined ? undefined : parseCurve('density', String(density)),
-    instruments,
-    meter,
-    tempo,
-    harmonise: harmonise === undefined ? undefined : readScore(harmonise, output),
-    accompany: accompany === undefined ? undefined : readScore(accompany, output),
-    ending: free ? options.ending : (options.ending ?? 'proper'),
-  };
 }

@@ -3,7 +3,7 @@ import { CorpusStatistics, type NoteRow } from '@rondo/tokenizer';
 import { NoteTableFile } from '@rondo/tokenizer/node';
 import { commonFolder } from '../files/common-folder.js';
 import { writeFile } from '../files/whole-file.js';
-import type { ReadScore } from '../models/read-scores.js';
+import type { ReadScore } from '../models/score-files.js';
 
 /** What is written about all pieces together. */
 export interface CorpusOutputs {

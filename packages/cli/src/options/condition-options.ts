@@ -1,7 +1,8 @@
 import type { Argv } from 'yargs';
-import { CONDITION_KINDS, type ConditionKind, type ConditionValues } from '@rondo/tokenizer';
+import type { ConditionKind, ConditionValues } from '@rondo/tokenizer';
 import type { ConditionSource } from '@rondo/tokenizer/node';
 import { UsageError } from '../terminal/exit-codes.js';
+import { CONDITION_KINDS } from './library-names.js';
 
 /** What pieces are said to be, for `prepare`. */
 export interface ConditionOptions {

@@ -1,7 +1,11 @@
+import { createRequire } from 'node:module';
 import path from 'node:path';
-import { parseDocument } from 'yaml';
+import type * as Yaml from 'yaml';
 import { readFile } from '../files/whole-file.js';
 import { UsageError } from '../terminal/exit-codes.js';
+
+/** The parser is loaded for those who have a file; yargs asks for its options synchronously. */
+const yaml = () => createRequire(import.meta.url)('yaml') as typeof Yaml;
 
 /** Larger files are not configurations. */
 const maxBytes = 1 << 20;
@@ -62,7 +66,7 @@ export function readMapping(file: string): Record<string, unknown> {
   const text = readText(file);
   let value: unknown;
   try {
-    const document = parseDocument(text);
+    const document = yaml().parseDocument(text);
     const [wrong] = [...document.errors, ...document.warnings]; // a tag that nobody knows is no more than a warning
     if (wrong !== undefined) throw wrong;
     value = document.toJS({ maxAliasCount: 100 });

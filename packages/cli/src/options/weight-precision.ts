@@ -1,5 +1,6 @@
-import { WEIGHT_PRECISIONS, type WeightPrecision } from '@rondo/core-native';
+import type { WeightPrecision } from '@rondo/core-native';
 import type { Argv } from 'yargs';
+import { WEIGHT_PRECISIONS } from './library-names.js';
 
 /** In how many bits the weights are read. */
 export interface PrecisionOption {

@@ -2,16 +2,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { writeMidi } from '@rondo/tokenizer';
 import { describe, expect, it, vi } from 'vitest';
-import { inspectCommand } from '../commands/inspect.js';
+import { run } from '../actions/inspect.js';
 import { Output } from '../terminal/output.js';
 import { makePiece, writePieceFiles } from '../testing/pieces.js';
 import { temporaryFolder } from '../testing/run-rondo.js';
 
 const inspect = (options: { midi: string[]; csv?: string; plots?: string }, signal: AbortSignal) =>
-  inspectCommand.run(
-    { ...options, notes: false, json: true, quiet: true, verbose: false },
-    { output: new Output({ json: true, quiet: true }), signal },
-  );
+  run({ ...options, notes: false }, { output: new Output({ json: true, quiet: true }), signal });
 
 describe('rondo inspect', () => {
   const folder = temporaryFolder();

@@ -1,13 +1,11 @@
 import readline from 'node:readline';
+import { CONTROL_HELP } from './control-help.js';
 import { type LiveMusic, type LiveSettings, parseCurve } from '@rondo/generator';
 import { errorLine } from '../terminal/report-error.js';
 
 const NUMBERS = ['topK', 'topP', 'minP', 'repetitionPenalty', 'polyphony', 'tempo'] as const;
 const CURVES = ['temperature', 'density'] as const;
 const TEXTS = ['key', 'chords', 'range', 'instruments', 'meter'] as const;
-
-export const CONTROL_HELP =
-  'temperature 1.2 · key D minor · chords Am F C G · density 8 · polyphony 3 · tempo 96 · key free · stop';
 
 /** The settings of one line such as `key D minor`; `free` takes a wish back. @throws Error for what is no setting */
 export function parseControl(line: string): LiveSettings {

@@ -1,4 +1,4 @@
-import { oneLine } from '@rondo/tokenizer';
+import { oneLine } from './one-line.js';
 
 /** What the process ends with; scripts rely on these. */
 export const exitCode = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;

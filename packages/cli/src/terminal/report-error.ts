@@ -1,4 +1,5 @@
 import { exitCode } from './exit-codes.js';
+import { oneLine } from './one-line.js';
 
 /** Codes of the libraries that mean "called wrongly" rather than "failed". */
 const usageCodes = new Set([
@@ -24,6 +25,9 @@ const systemErrors: Record<string, string> = {
   ENAMETOOLONG: 'the name is too long',
 };
 
+const MISSING_PART =
+  'a part of rondo is missing; install it again, or build it where its sources are: npx nx run-many -t build';
+
 interface SystemError {
   code?: string;
   path?: string;
@@ -34,8 +38,9 @@ export function errorLine(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code, path } = error as SystemError;
   const plain = code === undefined ? undefined : systemErrors[code];
+  if (code === 'ERR_MODULE_NOT_FOUND') return `${MISSING_PART} (${oneLine(error.message.split('\n')[0])})`;
   if (plain !== undefined) return path === undefined ? plain : `${path}: ${plain}`;
-  return error.message.split('\n')[0];
+  return oneLine(error.message.split('\n')[0]);
 }
 
 export function exitCodeOf(error: unknown): number {

@@ -12,7 +12,7 @@ const files = Number(process.env['RONDO_SCALE_FILES'] ?? 300);
 const given = process.env['RONDO_SCALE_SEEDS'];
 const seeds = given === undefined ? undefined : resolve(given);
 const isLarge = files > 10_000;
-const minutes = isLarge ? 60 : 1;
+const minutes = isLarge ? 180 : 1;
 
 let programs: string;
 let dir: string;

@@ -1,11 +1,10 @@
-import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { readMidiWithReport, type Score } from '@rondo/tokenizer';
+import type { Score } from '@rondo/tokenizer';
 import { findMidiFiles } from '@rondo/tokenizer/node';
-import { readFile } from '../files/whole-file.js';
 import { CommandError, InterruptedError } from '../terminal/exit-codes.js';
 import { errorLine } from '../terminal/report-error.js';
 import type { Output } from '../terminal/output.js';
+import { readScore } from './read-score.js';
 
 export interface ReadScore {
   file: string;
@@ -75,11 +74,4 @@ export class ScoreFiles {
       return undefined;
     }
   }
-}
-
-/** One MIDI file; what had to be mended in it is noted. */
-export function readScore(file: string, output: Output): Score {
-  const { score, warnings } = readMidiWithReport(readFile(file));
-  for (const warning of warnings) output.note(`note     ${path.basename(file)}: ${warning}`);
-  return score;
 }

@@ -1,0 +1,27 @@
+import { writeBatchSizePicture } from '../bench/batch-size-picture.js';
+import { BATCH_SIZES, describeBench, runBench } from '../bench/run-bench.js';
+import type { CommandContext } from '../command.js';
+import type { BenchOptions } from '../commands/bench.js';
+
+/** `rondo bench`: what the engine does, on the CPU of what the machine can do. */
+export async function run(
+  { only, threads, seconds, batchSizes, picture, device, precision }: BenchOptions,
+  { output }: CommandContext,
+): Promise<void> {
+  const document = await runBench({
+    only,
+    threads,
+    seconds,
+    device,
+    precision,
+    batchSizes: batchSizes ? BATCH_SIZES : undefined,
+    onCase: (row) => {
+      const share = row.shareOfPeak === undefined ? '' : `, ${(100 * row.shareOfPeak).toFixed(0)} % of the peak`;
+      output.note(`${row.name}: ${row.ms.toPrecision(4)} ms${share}`);
+    },
+  });
+  const files = picture === undefined ? [] : writeBatchSizePicture(picture, document.cases);
+  output.result(files.length > 0 ? { ...document, files } : document, () =>
+    [describeBench(document), ...files].join('\n'),
+  );
+}
