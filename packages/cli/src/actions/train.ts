@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { tensorBoardLog, train, type TrainEvent, type TrainSummary } from '@rondo/trainer';
+import { SHAPE_NAMES, type ShapeChanges, tensorBoardLog, train, type TrainEvent, type TrainSummary } from '@rondo/trainer';
 import type { CommandContext } from '../command.js';
 import { writeLossCurve } from '../pictures/loss-curve.js';
 import { exitCode } from '../terminal/exit-codes.js';
@@ -32,6 +32,7 @@ export async function run(options: TrainCommandOptions, { output, signal }: Comm
       clipNorm: clip,
       optimizer: optimizer === undefined ? undefined : { kind: optimizer },
       preset: rest.preset,
+      shape: shapeOf(rest),
       objective: rest.objective,
       epochs: rest.epochs,
       batch: rest.batch,
@@ -56,6 +57,12 @@ export async function run(options: TrainCommandOptions, { output, signal }: Comm
   if (curve !== undefined) output.note(`loss curve: ${path.join(out, 'loss.png')}`);
   output.result(summary, () => describe(summary));
   if (summary.interrupted) process.exitCode = exitCode.interrupted;
+}
+
+/** The changes of the preset's shape that were asked for, if any. */
+function shapeOf(options: ShapeChanges): ShapeChanges | undefined {
+  const given = SHAPE_NAMES.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]);
+  return given.length === 0 ? undefined : Object.fromEntries(given);
 }
 
 function describe({ run, epochs, steps, seconds, best, baselines, tokensPerSecond, reason }: TrainSummary): string {

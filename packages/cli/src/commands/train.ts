@@ -8,6 +8,12 @@ export interface TrainCommandOptions extends EngineOptions {
   dataset: string;
   out: string;
   preset?: string;
+  layers?: number;
+  units?: number;
+  embedding?: number;
+  inputDropout?: number;
+  dropout?: number;
+  recurrentDropout?: number;
   objective?: 'all' | 'last';
   epochs?: number;
   batch?: number;
@@ -52,6 +58,12 @@ function learningOptions(yargs: Argv) {
       requiresArg: true,
       describe: 'Network and settings (default small, or the run’s own)',
     })
+    .option('layers', { type: 'number', requiresArg: true, describe: 'LSTM layers, in place of the preset’s' })
+    .option('units', { type: 'number', requiresArg: true, describe: 'Units of every LSTM layer' })
+    .option('embedding', { type: 'number', requiresArg: true, describe: 'Width of the token vectors' })
+    .option('input-dropout', { type: 'number', requiresArg: true, describe: 'Share dropped from the token vectors' })
+    .option('dropout', { type: 'number', requiresArg: true, describe: 'Share dropped after each LSTM' })
+    .option('recurrent-dropout', { type: 'number', requiresArg: true, describe: 'Share of the state dropped in LSTMs' })
     .option('objective', {
       choices: ['all', 'last'] as const,
       describe: 'Predict every next token, or the one after a window',

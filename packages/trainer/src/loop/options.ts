@@ -2,6 +2,7 @@ import type { NetworkSpec, Precision } from '@rondo/core-native';
 import type { Dataset, Tokenizer } from '@rondo/tokenizer';
 import { expectation, UsageError } from '../errors.js';
 import { SETTING_NAMES, type TrainSettings } from '../presets/settings.js';
+import type { ShapeChanges } from '../presets/shape.js';
 import type { TrainEvent } from './events.js';
 
 /** What `train` is given besides the settings, which may all be given too and go over the preset's. */
@@ -12,6 +13,8 @@ export interface RunOptions {
   run: string;
   /** Name of a preset. Default: the run's own on resume, else `small`. */
   preset?: string;
+  /** What of the preset's network is otherwise. */
+  shape?: ShapeChanges;
   /** A network of one's own in place of the preset's; `returnSequences` is set by the objective. */
   network?: (vocabulary: number, tokenizer?: Tokenizer) => NetworkSpec;
   /** Goes on from the run's `last` checkpoint; without one it starts afresh. */
@@ -43,6 +46,7 @@ const RUN_OPTION_NAMES: readonly (keyof RunOptions)[] = [
   'dataset',
   'run',
   'preset',
+  'shape',
   'network',
   'resume',
   'overwrite',
@@ -83,7 +87,7 @@ export function splitOptions(options: TrainOptions): SplitOptions {
   return { runOptions: checked, given };
 }
 
-function checkRunOptions({ run, dataset, resume, overwrite, preset, network, ...limits }: RunOptions): void {
+function checkRunOptions({ run, dataset, resume, overwrite, preset, network, shape, ...limits }: RunOptions): void {
   const { maxSteps, threads, maxMinutes, saveEverySeconds } = limits;
   if (typeof run !== 'string' || run === '')
     throw new UsageError('run: expected the folder of the run, received nothing');
@@ -91,6 +95,7 @@ function checkRunOptions({ run, dataset, resume, overwrite, preset, network, ...
   if (resume === true && overwrite === true) throw new UsageError('Give either resume or overwrite, not both');
   if (preset !== undefined && network !== undefined)
     throw new UsageError('Give either a preset or a network, not both');
+  if (shape !== undefined && network !== undefined) throw new UsageError('Give either a shape or a network, not both');
   for (const [name, value] of Object.entries({ maxSteps, threads, maxMinutes, saveEverySeconds })) {
     const { expected, holds } = RANGES[name as keyof typeof RANGES];
     if (value === undefined || (typeof value === 'number' && holds(value))) continue;

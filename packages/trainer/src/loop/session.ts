@@ -7,7 +7,7 @@ import { type PieceSource, splitSource } from '../batches/piece-source.js';
 import { planBatches, tokenNames } from '../batches/plan.js';
 import { TrainerError } from '../errors.js';
 import { adaptToObjective } from '../presets/objective.js';
-import { findPreset } from '../presets/presets.js';
+import { findPreset, presetNetwork } from '../presets/presets.js';
 import { resolveSettings, type TrainSettings } from '../presets/settings.js';
 import { describeRun, engineOf } from './bundle-config.js';
 import { type DatasetIdentity, identifyDataset } from './dataset-identity.js';
@@ -46,12 +46,8 @@ const DEFAULT_PRESET = 'small';
 /** A new training: nothing is written yet. @throws UsageError, TrainerError, EngineError */
 export function startSession(dataset: Dataset, { runOptions, given }: SplitOptions): Session {
   const { network: own, preset = own === undefined ? DEFAULT_PRESET : CUSTOM_PRESET } = runOptions;
-  const found = own === undefined ? findPreset(preset) : { network: own, settings: {} };
-  const settings = resolveSettings(found.settings, given);
-  const spec = adaptToObjective(
-    found.network(dataset.tokenizer.vocabulary.size, dataset.tokenizer),
-    settings.objective,
-  );
+  const settings = resolveSettings(own === undefined ? findPreset(preset).settings : {}, given);
+  const spec = specOf(own ?? presetNetwork(preset, runOptions.shape), settings, dataset);
   const data = planData(dataset, settings, tokenNames(spec, dataset.tokenizer));
   const engine = chooseEngine(runOptions);
   const memory = requireMemory(spec, settings, data, engine.options);
@@ -95,7 +91,7 @@ export async function resumeSession(
   const { bundle, training } = loaded;
   try {
     restoreTraining(bundle.network, training);
-    checkSpec(runOptions, bundle.network.spec, settings, dataset);
+    checkSpec(runOptions, state.preset, bundle.network.spec, settings, dataset);
     reserve(bundle.network, data.plan);
     warnings.push(...data.warnings, ...engine.warnings, ...moveToEngine(bundle));
     const { preset, progress } = state;
@@ -182,16 +178,38 @@ function planData(dataset: Dataset, settings: TrainSettings, names: TokenNames):
   return { names, plan, valid: scored > 0 ? held : undefined, warnings };
 }
 
-/** A network given by the caller must be the one that the run has. */
-function checkSpec({ run, network }: RunOptions, spec: NetworkSpec, settings: TrainSettings, dataset: Dataset): void {
-  if (network === undefined) return;
-  const given = adaptToObjective(network(dataset.tokenizer.vocabulary.size, dataset.tokenizer), settings.objective);
-  const names = (layers: NetworkSpec['layers']) =>
-    layers.map((layer) => ('units' in layer ? `${layer.kind} ${layer.units}` : layer.kind));
-  const [before, now] = [names(spec.layers).join(', '), names(given.layers).join(', ')];
+/** A network of the objective, over the vocabulary of a dataset. */
+function specOf(
+  network: NonNullable<RunOptions['network']>,
+  { objective }: TrainSettings,
+  { tokenizer }: Dataset,
+): NetworkSpec {
+  return adaptToObjective(network(tokenizer.vocabulary.size, tokenizer), objective);
+}
+
+/** A network or a shape given by the caller must be the one that the run has. */
+function checkSpec(
+  { run, network, shape }: RunOptions,
+  preset: string,
+  spec: NetworkSpec,
+  settings: TrainSettings,
+  dataset: Dataset,
+): void {
+  if (network === undefined && shape === undefined) return;
+  const given = specOf(network ?? presetNetwork(preset, shape), settings, dataset);
+  const [before, now] = [layerNames(spec), layerNames(given)];
   if (before === now) return;
   throw new TrainerError(
     'RONDO_TRAINER_MISMATCH',
     `${run} was trained with the layers ${before} and cannot go on with ${now}`,
   );
+}
+
+function layerNames({ inputs, layers }: NetworkSpec): string {
+  const sizes = [...inputs, ...layers].map((part) => {
+    const size = 'units' in part ? part.units : 'rate' in part ? part.rate : '';
+    const inside = 'recurrentDropout' in part && part.recurrentDropout ? ` (${part.recurrentDropout})` : '';
+    return `${part.kind} ${size}${inside}`.trim();
+  });
+  return sizes.join(', ');
 }

@@ -59,6 +59,8 @@ export interface EmbeddedShape {
   inputDropout?: number;
   /** Share dropped after each LSTM; one mask per row, constant over time. */
   dropout?: number;
+  /** Share of the state dropped at every step inside each LSTM; one mask per row and gate. */
+  recurrentDropout?: number;
   bidirectional?: boolean;
   /** Further inputs, each with its own table of vectors. */
   told?: readonly { name: string; vocabulary: number; units: number }[];
@@ -66,11 +68,16 @@ export interface EmbeddedShape {
 
 /** Token vectors → LSTMs with dropout after each. Masks that stay over time regularise recurrent nets best. */
 export function embeddedNetwork(vocabulary: number, shape: EmbeddedShape): NetworkSpec {
-  const { units, inputDropout = 0, dropout = 0, bidirectional = false, told = [] } = shape;
+  const { units, inputDropout = 0, dropout = 0, recurrentDropout = 0, bidirectional = false, told = [] } = shape;
   const layers: LayerSpec[] = [];
   if (inputDropout > 0) layers.push({ kind: 'dropout', rate: inputDropout, mode: 'perSequence' });
   for (const size of units) {
-    layers.push({ kind: 'lstm', units: size, ...(bidirectional ? { bidirectional } : {}) });
+    layers.push({
+      kind: 'lstm',
+      units: size,
+      ...(bidirectional && { bidirectional }),
+      ...(recurrentDropout > 0 && { recurrentDropout }),
+    });
     if (dropout > 0) layers.push({ kind: 'dropout', rate: dropout, mode: 'perSequence' });
   }
   const { inputs, heads } = withHead(vocabulary, embedding(vocabulary, shape.embedding), layers);

@@ -1,15 +1,18 @@
 import type { NetworkSpec } from '@rondo/core-native';
-import { historyInputs, type Tokenizer } from '@rondo/tokenizer';
+import type { Tokenizer } from '@rondo/tokenizer';
 import { UsageError } from '../errors.js';
-import { embeddedNetwork, figureNetwork, tutorialNetwork } from './networks.js';
+import { figureNetwork, tutorialNetwork } from './networks.js';
 import type { TrainSettings } from './settings.js';
+import { changeShape, type PresetShape, type ShapeChanges, shapedNetwork } from './shape.js';
 
 /** A network for any vocabulary, and what differs from the default settings. */
 export interface Preset {
   /** One line for lists of presets. */
   readonly summary: string;
-  /** @param tokenizer where it has frames, some networks take the place in the frame as well */
+  /** @param tokenizer where it has frames, some networks are told more than the last token */
   network(vocabulary: number, tokenizer?: Tokenizer): NetworkSpec;
+  /** Of presets whose shape can be changed. */
+  readonly shape?: PresetShape;
   readonly settings: Partial<TrainSettings>;
 }
 
@@ -28,11 +31,14 @@ const ADAMW: Partial<TrainSettings> = {
   learningRate: 2e-3,
 };
 
-/** Inputs of the history with the widths of their vectors; none for schemes without frames. */
-function told(tokenizer: Tokenizer | undefined, widths: Readonly<Record<string, number>>) {
-  const known = tokenizer && historyInputs(tokenizer);
-  if (known === undefined) return [];
-  return Object.entries(widths).map(([name, units]) => ({ name, vocabulary: known[name]?.size ?? 0, units }));
+/** All that tokens of frames tell, with the widths of the vectors. */
+const TOLD = { place: 32, beat: 16, above: 64, repeat: 64, trust: 16 };
+
+/** For the schemes with frames: a rate that falls over the whole training, and the average of the weights as the model. */
+const GRID: Partial<TrainSettings> = { ...ADAMW, schedule: 'cosine', warmupSteps: 100, averaging: 0.998, patience: 0 };
+
+function shaped(summary: string, shape: PresetShape, settings: Partial<TrainSettings>): Preset {
+  return { summary, shape, settings, network: shapedNetwork(shape) };
 }
 
 const PRESET_TABLE = {
@@ -51,24 +57,21 @@ const PRESET_TABLE = {
     network: (vocabulary) => figureNetwork(vocabulary, [512, 512, 512]),
     settings: TUTORIAL,
   },
-  small: {
-    summary: 'LSTM 192: learns a small corpus within minutes on two CPU cores',
-    network: (vocabulary) =>
-      embeddedNetwork(vocabulary, { embedding: 64, units: [192], inputDropout: 0.1, dropout: 0.2 }),
+  small: shaped(
+    'LSTM 192: learns a small corpus within minutes on two CPU cores',
+    { embedding: 64, units: [192], inputDropout: 0.1, dropout: 0.2 },
     // Small batches and a high rate: within minutes the number of updates is what counts.
-    settings: { ...ADAMW, learningRate: 3e-3, batch: 16, evaluateEvery: 500 },
-  },
-  medium: {
-    summary: '2 × LSTM 384: an hour or so on a CPU',
-    network: (vocabulary) =>
-      embeddedNetwork(vocabulary, { embedding: 128, units: [384, 384], inputDropout: 0.1, dropout: 0.3 }),
-    settings: { ...ADAMW, sequence: 128, epochs: 40 },
-  },
-  large: {
-    summary: '3 × LSTM 1024: for big corpora and a GPU',
-    network: (vocabulary) =>
-      embeddedNetwork(vocabulary, { embedding: 256, units: [1024, 1024, 1024], inputDropout: 0.1, dropout: 0.3 }),
-    settings: {
+    { ...ADAMW, learningRate: 3e-3, batch: 16, evaluateEvery: 500 },
+  ),
+  medium: shaped(
+    '2 × LSTM 384: an hour or so on a CPU',
+    { embedding: 128, units: [384, 384], inputDropout: 0.1, dropout: 0.3 },
+    { ...ADAMW, sequence: 128, epochs: 40 },
+  ),
+  large: shaped(
+    '3 × LSTM 1024: for big corpora and a GPU',
+    { embedding: 256, units: [1024, 1024, 1024], inputDropout: 0.1, dropout: 0.3 },
+    {
       ...ADAMW,
       learningRate: 1e-3,
       warmupSteps: 500,
@@ -77,36 +80,26 @@ const PRESET_TABLE = {
       batch: 64,
       epochs: 40,
     },
-  },
-  bilstm: {
-    summary: '2 × bidirectional LSTM 128 over windows of 100',
-    network: (vocabulary) =>
-      embeddedNetwork(vocabulary, { embedding: 64, units: [128, 128], dropout: 0.2, bidirectional: true }),
-    settings: { ...ADAMW, learningRate: 1e-3, objective: 'last', sequence: 100, batch: 64 },
-  },
-  chorales: {
-    summary: 'for the grid scheme on chorales: 2 × LSTM 384, strong dropout',
-    network: (vocabulary, tokenizer) =>
-      embeddedNetwork(vocabulary, {
-        ...{ embedding: 128, units: [384, 384], inputDropout: 0.1, dropout: 0.4 },
-        told: told(tokenizer, { place: 32 }),
-      }),
-    settings: { ...ADAMW, schedule: 'cosine', warmupSteps: 100, sequence: 160, epochs: 12, patience: 4 },
-  },
-  nottingham: {
-    summary: 'for the grid scheme on folk tunes with chords: 2 × LSTM 320',
-    network: (vocabulary, tokenizer) =>
-      embeddedNetwork(vocabulary, {
-        ...{ embedding: 128, units: [320, 320], dropout: 0.2 },
-        told: told(tokenizer, { place: 32 }),
-      }),
-    settings: { ...ADAMW, schedule: 'cosine', warmupSteps: 100, sequence: 160, epochs: 11, patience: 4 },
-  },
-  band: {
-    summary: 'for remi on several instruments: 2 × LSTM 256, long windows',
-    network: (vocabulary) =>
-      embeddedNetwork(vocabulary, { embedding: 96, units: [256, 256], inputDropout: 0.05, dropout: 0.2 }),
-    settings: {
+  ),
+  bilstm: shaped(
+    '2 × bidirectional LSTM 128 over windows of 100',
+    { embedding: 64, units: [128, 128], dropout: 0.2, bidirectional: true },
+    { ...ADAMW, learningRate: 1e-3, objective: 'last', sequence: 100, batch: 64 },
+  ),
+  chorales: shaped(
+    'for the grid scheme on chorales: 2 × LSTM 384, strong dropout',
+    { embedding: 128, units: [384, 384], inputDropout: 0.1, dropout: 0.4, told: TOLD },
+    { ...GRID, batch: 16, sequence: 100, epochs: 20 },
+  ),
+  nottingham: shaped(
+    'for the grid scheme on folk tunes with chords: 2 × LSTM 320',
+    { embedding: 128, units: [320, 320], dropout: 0.2, told: TOLD },
+    { ...GRID, batch: 16, sequence: 160, epochs: 3, evaluateEvery: 600 },
+  ),
+  band: shaped(
+    'for remi on several instruments: 2 × LSTM 256, long windows',
+    { embedding: 96, units: [256, 256], inputDropout: 0.05, dropout: 0.2 },
+    {
       ...ADAMW,
       learningRate: 3e-3,
       schedule: 'cosine',
@@ -116,8 +109,8 @@ const PRESET_TABLE = {
       epochs: 4,
       evaluateEvery: 500,
     },
-  },
-} as const satisfies Record<string, Preset>;
+  ),
+} satisfies Record<string, Preset>;
 
 export type PresetName = keyof typeof PRESET_TABLE;
 
@@ -129,3 +122,18 @@ export function findPreset(name: string): Preset {
   if (Object.hasOwn(PRESETS, name)) return PRESETS[name as PresetName];
   throw new UsageError(`There is no preset "${name}"; choose one of ${PRESET_NAMES.join(', ')}`);
 }
+
+/**
+ * The network of a preset, with changes of its shape.
+ * @throws UsageError for changes of a network that stands as it is
+ */
+export function presetNetwork(name: string, changes: ShapeChanges = {}): Preset['network'] {
+  const { network, shape } = findPreset(name);
+  if (Object.values(changes).every((value) => value === undefined)) return network;
+  if (shape !== undefined) return shapedNetwork(changeShape(shape, changes));
+  throw new UsageError(
+    `The preset ${name} is a network of its own; choose one of ${SHAPED_NAMES.join(', ')} to change its shape`,
+  );
+}
+
+const SHAPED_NAMES = PRESET_NAMES.filter((name) => PRESETS[name].shape !== undefined);
