@@ -1,4 +1,4 @@
-import type { EvaluationEvent, RecoveryEvent, StartEvent, StepEvent, TrainEvent } from '@rondo/trainer';
+import type { EvaluationEvent, RecoveryEvent, StartEvent, TrainEvent } from '@rondo/trainer';
 import { formatBytes, formatCount, formatDuration } from './format.js';
 import type { Output } from './output.js';
 import { startProgress, type Progress } from './progress.js';
@@ -6,19 +6,17 @@ import { startProgress, type Progress } from './progress.js';
 /** Shows a training while it runs: what is trained, a bar with loss and time left, a line per evaluation. */
 export function trainingReporter(output: Output): { onEvent(event: TrainEvent): void; stop(): void } {
   let progress: Progress | undefined;
-  let expected = (event: StepEvent) => event.steps;
   const show = (line: string) => (progress ? progress.line(line) : output.note(line));
   return {
     onEvent(event) {
       if (event.type === 'start') {
         for (const line of describeStart(event)) output.note(line);
         progress = startProgress(output, 'training', 'steps');
-        expected = expectedSteps(event.stepsDone);
       } else if (event.type === 'step') {
         const rate = `${formatCount(event.tokensPerSecond)} tokens/s`;
         progress?.update(
           event.step,
-          expected(event),
+          event.expectedSteps,
           `epoch ${event.epoch}/${event.epochs} · loss ${event.loss.toFixed(3)} · ${rate}`,
           event.etaSeconds,
         );
@@ -27,15 +25,6 @@ export function trainingReporter(output: Output): { onEvent(event: TrainEvent): 
       else if (event.type === 'warning') show(`warning: ${event.message}`);
     },
     stop: () => progress?.stop(),
-  };
-}
-
-/** Steps at which training will end: all of them, or as many as the time left allows at the rate so far. */
-function expectedSteps(stepsBefore: number): (event: StepEvent) => number {
-  const started = Date.now();
-  return ({ step, steps, etaSeconds }) => {
-    const perSecond = (step - stepsBefore) / Math.max((Date.now() - started) / 1000, 1e-3);
-    return Math.min(steps, Math.max(step, Math.round(step + perSecond * etaSeconds)));
   };
 }
 

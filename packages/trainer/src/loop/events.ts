@@ -66,6 +66,8 @@ export interface StepEvent {
   gradientNorm: number;
   tokensPerSecond: number;
   etaSeconds: number;
+  /** Steps at which this sitting will end: all of them, or as many as the time left allows at the present pace. */
+  expectedSteps: number;
 }
 
 export interface EvaluatingEvent {

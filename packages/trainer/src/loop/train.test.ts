@@ -56,6 +56,8 @@ describe('train', () => {
     const etas = events.flatMap((event) => (event.type === 'step' ? [event.etaSeconds] : []));
     expect(etas.every((eta) => eta >= 0)).toBe(true);
     expect(etas.at(-1)).toBeLessThan(Math.max(...etas));
+    // No limit of time: all steps are expected from the first one on.
+    expect(events.every((event) => event.type !== 'step' || event.expectedSteps === steps)).toBe(true);
   }
 
   async function checkMetrics(steps: number): Promise<void> {

@@ -63,14 +63,18 @@ export class Updater {
       lr,
       gradientNorm: result.gradientNorm,
       tokensPerSecond: pace.tokensPerSecond,
-      etaSeconds: this.#eta(),
+      ...this.#forecast(),
     });
   }
 
-  #eta(): number {
+  #forecast(): { etaSeconds: number; expectedSteps: number } {
     const { session, limits, pace, clock } = this.context;
     const evaluations = session.valid === undefined ? 0 : evaluationsLeft(session.progress, limits);
-    return Math.min(clock.left, pace.left(this.#steps - session.progress.step, evaluations) ?? 0);
+    const remaining = this.#steps - session.progress.step;
+    const needed = pace.left(remaining, evaluations) ?? 0;
+    if (needed <= clock.left) return { etaSeconds: needed, expectedSteps: this.#steps };
+    const possible = Math.round((remaining * clock.left) / needed);
+    return { etaSeconds: clock.left, expectedSteps: session.progress.step + possible };
   }
 }
 

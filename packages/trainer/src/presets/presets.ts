@@ -3,7 +3,7 @@ import type { Tokenizer } from '@rondo/tokenizer';
 import { UsageError } from '../errors.js';
 import { figureNetwork, tutorialNetwork } from './networks.js';
 import type { TrainSettings } from './settings.js';
-import { changeShape, type PresetShape, type ShapeChanges, shapedNetwork } from './shape.js';
+import { changeShape, type PresetShape, type ShapeChanges, shapedNetwork, TOLD } from './shape.js';
 
 /** A network for any vocabulary, and what differs from the default settings. */
 export interface Preset {
@@ -30,9 +30,6 @@ const ADAMW: Partial<TrainSettings> = {
   optimizer: { kind: 'adamw', weightDecay: 0.01 },
   learningRate: 2e-3,
 };
-
-/** All that tokens of frames tell, with the widths of the vectors. */
-const TOLD = { place: 32, beat: 16, above: 64, repeat: 64, trust: 16 };
 
 /** For the schemes with frames: a rate that falls over the whole training, and the average of the weights as the model. */
 const GRID: Partial<TrainSettings> = { ...ADAMW, schedule: 'cosine', warmupSteps: 100, averaging: 0.998, patience: 0 };
@@ -89,7 +86,7 @@ const PRESET_TABLE = {
   chorales: shaped(
     'for the grid scheme on chorales: 2 × LSTM 384, strong dropout',
     { embedding: 128, units: [384, 384], inputDropout: 0.1, dropout: 0.4, told: TOLD },
-    { ...GRID, batch: 16, sequence: 100, epochs: 20 },
+    { ...GRID, batch: 16, sequence: 100, epochs: 12 },
   ),
   nottingham: shaped(
     'for the grid scheme on folk tunes with chords: 2 × LSTM 320',

@@ -9,6 +9,9 @@ export interface PresetShape extends Omit<EmbeddedShape, 'told'> {
   told?: Readonly<Record<string, number>>;
 }
 
+/** All that tokens of frames tell, with the widths of the vectors. */
+export const TOLD = { place: 32, beat: 16, above: 64, repeat: 64, trust: 16 };
+
 /** What of a preset's shape can be chosen otherwise. */
 export interface ShapeChanges {
   /** LSTM layers. */

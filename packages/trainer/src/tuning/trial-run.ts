@@ -8,7 +8,7 @@ import { TrainerError } from '../errors.js';
 import type { TrainEvent } from '../loop/events.js';
 import type { TrainOptions } from '../loop/options.js';
 import { train } from '../loop/train.js';
-import { embeddedNetwork } from '../presets/networks.js';
+import { shapedNetwork, TOLD } from '../presets/shape.js';
 import type { Objective } from '../presets/settings.js';
 import type { TrialPoint } from './space.js';
 import type { TrialResult } from './study.js';
@@ -29,10 +29,10 @@ export function trialFolder(folder: string, trial: number): string {
   return join(folder, 'trials', String(trial).padStart(4, '0'));
 }
 
-/** The network of a point. */
-export function pointNetwork({ layers, units, embedding, inputDropout, dropout }: TrialPoint) {
+/** The network of a point; where it may be told of frames (not in windows) it is told all. */
+export function pointNetwork({ layers, units, embedding, inputDropout, dropout }: TrialPoint, objective: Objective) {
   const shape = { embedding, units: Array.from({ length: layers }, () => units), inputDropout, dropout };
-  return (vocabulary: number) => embeddedNetwork(vocabulary, shape);
+  return shapedNetwork(objective === 'all' ? { ...shape, told: TOLD } : shape);
 }
 
 /** The settings that a point trains with: AdamW, clipped, at one rate, so that trials can be taken up at any length. */
@@ -54,7 +54,8 @@ export function pointSettings({ sequence, batch, learningRate }: TrialPoint, obj
 /** Updates of so many passes over the data. @throws TrainerError where no piece fills a window */
 export function stepsOf(context: TrialContext, point: TrialPoint, epochs: number): number {
   const { dataset, objective, seed } = context;
-  const names = tokenNames(pointNetwork(point)(dataset.tokenizer.vocabulary.size));
+  const { tokenizer } = dataset;
+  const names = tokenNames(pointNetwork(point, objective)(tokenizer.vocabulary.size, tokenizer), tokenizer);
   const { sequence, batch } = point;
   const plan = planBatches(objective, splitSource(dataset.split('train')), { names, sequence, batch, seed });
   return Math.max(1, Math.round(epochs * plan.stepsPerEpoch));
@@ -80,7 +81,7 @@ export async function runRung(context: TrialContext, task: RungTask): Promise<Tr
     ...pointSettings(task.point, objective, seed),
     dataset,
     run: trialFolder(folder, task.trial),
-    network: pointNetwork(task.point),
+    network: pointNetwork(task.point, objective),
     resume: true,
     epochs: Math.max(1, Math.ceil(task.epochs) + 1),
     maxSteps: steps,
