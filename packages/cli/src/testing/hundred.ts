@@ -31,6 +31,8 @@ export const TRIALS: Readonly<Partial<Record<PresetName, Trial>>> = {
   medium: { scheme: ['--scheme', 'performance'], ...STEPPED },
   large: { scheme: [], ...STEPPED, train: [...STEPPED.train.slice(0, -4), '--max-steps', '4', '--batch', '4'] },
   bilstm: { ...WINDOWED, train: [...WINDOWED.train] },
+  piano: { scheme: ['--scheme', 'performance'], ...STEPPED, train: [...STEPPED.train.slice(0, -4), '--max-steps', '4', '--batch', '4'] }, // prettier-ignore
+  'piano-small': { scheme: ['--scheme', 'performance'], ...STEPPED },
   chorales: { scheme: GRID, ...STEPPED },
   band: { scheme: [], ...STEPPED },
   nottingham: { scheme: [...GRID, '--holds'], ...STEPPED },
