@@ -1,5 +1,12 @@
 import path from 'node:path';
-import { SHAPE_NAMES, type ShapeChanges, tensorBoardLog, train, type TrainEvent, type TrainSummary } from '@rondo/trainer';
+import {
+  SHAPE_NAMES,
+  type ShapeChanges,
+  tensorBoardLog,
+  train,
+  type TrainEvent,
+  type TrainSummary,
+} from '@rondo/trainer';
 import type { CommandContext } from '../command.js';
 import { writeLossCurve } from '../pictures/loss-curve.js';
 import { exitCode } from '../terminal/exit-codes.js';

@@ -23,6 +23,8 @@ const PRESETS: Record<learning.PresetName, true> = {
   bilstm: true,
   chorales: true,
   nottingham: true,
+  piano: true,
+  'piano-small': true,
   band: true,
 };
 export const PRESET_NAMES = Object.keys(PRESETS) as readonly learning.PresetName[];
