@@ -17,6 +17,7 @@ export { scoreStatistics, type Histogram, type ScoreStatistics } from './table/s
 export { findKey, keyName, keyOfHistogram, type KeyEstimate } from './analysis/key.js';
 export { musicMetrics, type MusicMetrics } from './analysis/metrics.js';
 export { chordToneRate } from './analysis/chord-tone-rate.js';
+export { harmonyAgreement, harmonyOf, type Harmony, type HarmonyAgreement } from './analysis/agreement.js';
 export { repetition, type NoteLoop, type Repetition } from './analysis/repetition.js';
 export { CopyFinder, type NoteCopy } from './analysis/longest-copy.js';
 export { densities, likeness, type Likeness } from './analysis/distributions.js';

@@ -26,7 +26,7 @@ import type { EvaluateOptions } from '../commands/evaluate.js';
 
 /** `rondo evaluate`: how likely a model finds a dataset's split, or MIDI files. */
 export async function run(
-  { model, data, split, against, html, precision, ...engine }: EvaluateOptions,
+  { model, data, split, noteAccuracy, against, html, precision, ...engine }: EvaluateOptions,
   { output, signal }: CommandContext,
 ): Promise<void> {
   if (html !== undefined && against === undefined)
@@ -40,7 +40,7 @@ export async function run(
       if (signal.aborted) throw new InterruptedError('stopped: nothing was evaluated to the end');
       progress.update(done, total);
     };
-    const report = await evaluate(bundle, data, split, output, signal, { precision, onProgress });
+    const report = await evaluate(bundle, data, split, output, signal, { precision, noteAccuracy, onProgress });
     progress.stop();
     if (against === undefined) return output.result(report, () => describe(report));
     const compared = await compareAgainst(against, { tokenizer: bundle.tokenizer, data, split }, output, signal);
@@ -130,7 +130,8 @@ function likelihoodText({ nll, frames, nllPerNote, nllPerToken }: Evaluation): s
 }
 
 function describe(report: Evaluation): string {
-  const { tokens, nllPerToken, perplexity, accuracy, frames, nll, pieces, unknown, notes, nllPerNote } = report;
+  const { tokens, nllPerToken, perplexity, accuracy, frames, nll, pieces, unknown, notes, nllPerNote, noteAccuracy } =
+    report;
   const worst = [...pieces]
     .filter((piece) => piece.tokens > 0)
     .sort((a, b) => b.nll / b.tokens - a.nll / a.tokens)
@@ -140,6 +141,9 @@ function describe(report: Evaluation): string {
     `${formatCount(tokens)} tokens in ${formatCount(pieces.length)} pieces: ${nllPerToken.toFixed(4)} nats per token, perplexity ${perplexity.toFixed(2)}, ${(100 * accuracy).toFixed(1)} % right`,
     frames && `${formatCount(frames)} frames: ${(nll / frames).toFixed(4)} nats per frame`,
     notes && nllPerNote && `${formatCount(notes)} notes: ${nllPerNote.toFixed(4)} nats per note`,
+    noteAccuracy !== undefined &&
+      noteAccuracy !== null &&
+      `${(100 * noteAccuracy).toFixed(1)} % right where pitches are said (next-note accuracy)`,
     unknown && `${formatCount(unknown)} tokens are not in the vocabulary (scored as UNK)`,
     `hardest pieces:\n${formatTable(['file', 'tokens', 'nats/token'], worst, [1, 2])}`,
   ]

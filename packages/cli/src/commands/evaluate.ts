@@ -7,6 +7,7 @@ export interface EvaluateOptions extends EngineOptions, PrecisionOption {
   model: string;
   data: string[];
   split?: SplitName;
+  noteAccuracy: boolean;
   against?: string;
   html?: string;
 }
@@ -35,6 +36,11 @@ export const evaluateCommand: Command<EvaluateOptions> = {
             choices: ['train', 'valid', 'test'] as const,
             requiresArg: true,
             describe: 'Which split of a dataset (default test)',
+          })
+          .option('note-accuracy', {
+            type: 'boolean',
+            default: false,
+            describe: 'Also how often the likeliest token is the right one where pitches are said (a second pass)',
           })
           .option('against', {
             type: 'string',

@@ -2,6 +2,7 @@ export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
 
 // Each script asks rondo itself what can come next, with the words so far; where it knows nothing, file names are offered.
+// yargs goes by $SHELL, which names the login shell: for zsh it answers with `name:description`.
 
 const BASH = `# bash completion of rondo
 _rondo_completions() {
@@ -9,7 +10,7 @@ _rondo_completions() {
   COMPREPLY=()
   while IFS= read -r line; do
     [[ $line == "$current"* ]] && COMPREPLY+=("$line")
-  done < <(rondo --get-yargs-completions "\${COMP_WORDS[@]:0:COMP_CWORD+1}" 2>/dev/null)
+  done < <(SHELL=bash rondo --get-yargs-completions "\${COMP_WORDS[@]:0:COMP_CWORD+1}" 2>/dev/null)
   [[ \${#COMPREPLY[@]} -gt 0 ]] || COMPREPLY=()
 }
 complete -o bashdefault -o default -F _rondo_completions rondo
@@ -19,7 +20,7 @@ const ZSH = `#compdef rondo
 # zsh completion of rondo
 _rondo_completions() {
   local -a replies
-  replies=("\${(@f)$(rondo --get-yargs-completions "\${words[@]:0:$CURRENT}" 2>/dev/null)}")
+  replies=("\${(@f)$(SHELL=zsh rondo --get-yargs-completions "\${words[@]:0:$CURRENT}" 2>/dev/null)}")
   if [[ -n \${replies[1]} ]]; then
     _describe 'rondo' replies
   else
@@ -31,7 +32,7 @@ compdef _rondo_completions rondo
 
 const FISH = `# fish completion of rondo
 function __rondo_completions
-  rondo --get-yargs-completions (commandline -opc) (commandline -ct) 2>/dev/null
+  SHELL=zsh rondo --get-yargs-completions (commandline -opc) (commandline -ct) 2>/dev/null | string replace ':' \\t
 end
 complete -c rondo -a '(__rondo_completions)'
 `;

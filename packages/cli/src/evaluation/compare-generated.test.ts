@@ -57,6 +57,20 @@ describe('compareGenerated', () => {
     expect(density?.sets['training'].mean).toBeCloseTo(2.5, 6);
   });
 
+  it('puts pieces beside the held-out ones of their names: a copy agrees fully, another piece less', async () => {
+    const beside = (generated: readonly Score[]) =>
+      compareGenerated({ tokenizer, generated: source(generated, 'piece'), heldOut: source(heldOut, 'piece') });
+    const { agreement, generated } = (await beside(heldOut)).comparison;
+    expect(agreement).toMatchObject({ pairs: 2, key: 1, chords: 1 });
+    expect(generated[1].agreement).toEqual({ with: 'piece-1.mid', key: 1, chords: 1 });
+    expect(agreement?.byChance?.key).toBeLessThan(1);
+    const { comparison } = await beside([heldOut[1], heldOut[0], copied]);
+    expect(comparison.agreement).toMatchObject({ pairs: 2, key: agreement?.byChance?.key });
+    expect(comparison.generated[2].agreement).toBeUndefined();
+    expect(describeComparison(comparison)).toContain('2 pieces beside the held-out ones of their names: key ');
+    expect((await compare()).comparison.agreement).toBeUndefined();
+  });
+
   it('is told as text and as a page that loads nothing', async () => {
     const { comparison, pictures } = await compare();
     const text = describeComparison(comparison);

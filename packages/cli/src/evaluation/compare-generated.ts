@@ -2,9 +2,11 @@ import { setImmediate } from 'node:timers/promises';
 import {
   compareSets,
   CopyFinder,
+  harmonyOf,
   musicMetrics,
   repetition,
   type FeatureComparison,
+  type Harmony,
   type MetricSet,
   type MusicMetrics,
   type NoteCopy,
@@ -15,6 +17,7 @@ import {
 import type { Split } from '@rondo/tokenizer/node';
 import type { ReadScore } from '../models/score-files.js';
 import { InterruptedError } from '../terminal/exit-codes.js';
+import { type AgreementSummary, type NamesakeAgreement, Namesakes } from './namesakes.js';
 
 /** Held-out pieces whose copies are looked for: what real music has in common with the training pieces. */
 const HELD_OUT_COPIES = 20;
@@ -30,6 +33,8 @@ export interface PieceFinding {
   readonly copy?: NoteCopy;
   /** The same in any key. */
   readonly transposedCopy?: NoteCopy;
+  /** With the held-out piece of the same name, where there is one. */
+  readonly agreement?: NamesakeAgreement;
 }
 
 /** What `--against` adds to the report. */
@@ -38,6 +43,8 @@ export interface Comparison {
   readonly pieces: Readonly<Record<string, number>>;
   readonly features: readonly FeatureComparison[];
   readonly generated: readonly PieceFinding[];
+  /** How far generated pieces agree with the held-out ones of their names, if any do. */
+  readonly agreement?: AgreementSummary;
   /** Some held-out pieces: how long copies are where nothing was copied. */
   readonly heldOut: readonly PieceFinding[];
 }
@@ -71,9 +78,12 @@ export async function compareGenerated(
     if (drawn.length < DRAWN) drawn.push({ file, score: kept });
     generated.push(new Finding(file, kept));
   }
+  const namesakes = new Namesakes(generated);
   const heldOut: Finding[] = [];
   for await (const { file, score } of sources.heldOut) {
-    heldOut.push(new Finding(file, keep(score), heldOut.length < HELD_OUT_COPIES));
+    const kept = keep(score);
+    namesakes.add(file, kept);
+    heldOut.push(new Finding(file, kept, heldOut.length < HELD_OUT_COPIES));
   }
   const training: MusicMetrics[] = [];
   for await (const { file, score } of sources.training ?? []) {
@@ -87,10 +97,12 @@ export async function compareGenerated(
     { name: 'held-out', pieces: heldOut.map(({ metrics }) => metrics) },
   ];
   const hasTraining = sources.training !== undefined;
+  const agreement = namesakes.summary();
   const comparison = {
     pieces: Object.fromEntries(sets.map(({ name, pieces }) => [name, pieces.length])),
     features: compareSets(sets),
-    generated: generated.map((finding) => finding.report(hasTraining)),
+    generated: generated.map((finding) => ({ ...finding.report(hasTraining), ...namesakes.of(finding.file) })),
+    ...(agreement === undefined ? {} : { agreement }),
     heldOut: heldOut.slice(0, HELD_OUT_COPIES).map((finding) => finding.report(hasTraining)),
   };
   return { comparison, pictures: { sets, drawn } };
@@ -99,15 +111,17 @@ export async function compareGenerated(
 /** One piece and what is found out about it. */
 class Finding {
   readonly metrics: MusicMetrics;
+  readonly harmony: Harmony;
   private readonly longestLoop: NoteLoop | null;
   private readonly finders: readonly CopyFinder[];
 
   constructor(
-    private readonly file: string,
+    readonly file: string,
     score: Score,
     withCopies = true,
   ) {
     this.metrics = musicMetrics(score);
+    this.harmony = harmonyOf(score);
     this.longestLoop = repetition(score).longestLoop;
     this.finders = withCopies ? [new CopyFinder(score), new CopyFinder(score, true)] : [];
   }

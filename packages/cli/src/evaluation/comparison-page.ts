@@ -1,5 +1,6 @@
 import { comparisonReportHtml, type ReportTable } from '@rondo/render/node';
 import { commonFolder } from '../files/common-folder.js';
+import { describeAgreement } from './describe-comparison.js';
 import type { Comparison, ComparisonPictures, PieceFinding } from './compare-generated.js';
 
 const text = (name: string) => ({ name, isNumber: false });
@@ -9,7 +10,7 @@ const number = (name: string) => ({ name, isNumber: true });
 export function comparisonPage(
   model: string,
   likelihood: string,
-  { pieces, features, generated, heldOut }: Comparison,
+  { pieces, features, generated, agreement, heldOut }: Comparison,
   { sets, drawn }: ComparisonPictures,
 ): string {
   const root = commonFolder(generated.map(({ file }) => file));
@@ -17,7 +18,11 @@ export function comparisonPage(
     items.map((item) => ({ ...item, file: item.file.slice(root.length) }));
   return comparisonReportHtml({
     title: `Pieces by ${model}`,
-    figures: [...Object.entries(pieces).map(([name, count]) => `${count} ${name}`), likelihood],
+    figures: [
+      ...Object.entries(pieces).map(([name, count]) => `${count} ${name}`),
+      likelihood,
+      ...(agreement === undefined ? [] : [describeAgreement(agreement)]),
+    ],
     sets,
     rolls: inside(drawn),
     tables: [featureTable(features, Object.keys(pieces)), ...pieceTables(inside(generated), heldOut)],

@@ -1,15 +1,17 @@
 import type { FeatureComparison } from '@rondo/tokenizer';
 import { formatTable } from '../terminal/format.js';
 import type { Comparison, PieceFinding } from './compare-generated.js';
+import type { AgreementSummary } from './namesakes.js';
 
 /** The comparison as tables of text. */
-export function describeComparison({ pieces, features, generated, heldOut }: Comparison): string {
+export function describeComparison({ pieces, features, generated, agreement, heldOut }: Comparison): string {
   const sets = Object.entries(pieces).map(([name, count]) => `${count} ${name}`);
   return [
     `generated pieces beside real ones (${sets.join(', ')}):`,
     featureTable(features, Object.keys(pieces)),
     '',
     describeCopies(generated, heldOut),
+    ...(agreement === undefined ? [] : [describeAgreement(agreement)]),
     worstTable(generated),
   ].join('\n');
 }
@@ -28,6 +30,13 @@ function featureTable(features: readonly FeatureComparison[], sets: readonly str
     ...others.map((name) => likeness[`generated vs. ${name}`]?.divergence.toFixed(2) ?? '–'),
   ]);
   return formatTable(header, rows, header.map((_, i) => i).slice(1)); // prettier-ignore
+}
+
+export function describeAgreement({ pairs, key, chords, byChance }: AgreementSummary): string {
+  const figures = (name: string, own: number | null, other: number | null | undefined) =>
+    `${name} ${own?.toFixed(2) ?? '–'}${other === undefined ? '' : ` (by chance ${other?.toFixed(2) ?? '–'})`}`;
+  const beside = pairs === 1 ? '1 piece beside the held-out one of its name' : `${pairs} pieces beside the held-out ones of their names`; // prettier-ignore
+  return `${beside}: ${figures('key', key, byChance?.key)}, ${figures('chords', chords, byChance?.chords)}`;
 }
 
 function describeCopies(generated: readonly PieceFinding[], heldOut: readonly PieceFinding[]): string {

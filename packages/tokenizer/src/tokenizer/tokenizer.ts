@@ -110,6 +110,14 @@ export class Tokenizer {
     return notes;
   }
 
+  /** By id: 1 for tokens that say which pitches sound: notes, the notes of a frame, the chords of an onset. */
+  pitchIds(): Uint8Array {
+    const { scheme } = this;
+    const sounds = (token: string): boolean =>
+      scheme.startsNote?.(token) ?? scheme.decode([token]).tracks.some(({ notes }) => notes.length > 0);
+    return Uint8Array.from(this.vocabulary.tokens, (_, id) => (this.spell(id).some(sounds) ? 1 : 0));
+  }
+
   /** How many of these ids are UNK. */
   countUnknown(ids: ArrayLike<number>): number {
     let count = 0;

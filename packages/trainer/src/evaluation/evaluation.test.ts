@@ -53,6 +53,27 @@ describe.each([
   ['all', 1],
   ['last', WINDOW],
 ] as const)('evaluateLikelihood, objective %s', (objective, first) => {
+  it('tells how often the likeliest token was the right pitch, and changes nothing else', async () => {
+    const { tokenizer } = models[objective];
+    const pitches = tokenizer.pitchIds();
+    let [right, all] = [0, 0];
+    for (const { ids } of pieces) {
+      const rows = Array.from({ length: ids.length - first }, (_, i) =>
+        ids.slice(objective === 'last' ? i + first - WINDOW : 0, i + first),
+      );
+      for (const [i, row] of (await predictNext(models[objective], rows)).entries()) {
+        const target = ids[i + first] as number;
+        if (pitches[target] !== 1) continue;
+        all += 1;
+        if (row.indexOf(Math.max(...row)) === target) right += 1;
+      }
+    }
+    const { noteAccuracy, ...rest } = await evaluateLikelihood(models[objective], pieces, { noteAccuracy: true });
+    expect(all).toBeGreaterThan(20);
+    expect(noteAccuracy).toBeCloseTo(right / all, 12);
+    expect(rest).toEqual(await evaluateLikelihood(models[objective], pieces));
+  });
+
   it('adds up the predictions of the single tokens, EOS included', async () => {
     const result = await evaluateLikelihood(models[objective], pieces);
     for (const [index, { ids, file }] of pieces.entries()) {

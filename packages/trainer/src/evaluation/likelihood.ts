@@ -4,7 +4,7 @@ import type { Tokenizer } from '@rondo/tokenizer';
 import { arraySource, type PieceIds, type PieceSource } from '../batches/piece-source.js';
 import { tokenNames } from '../batches/plan.js';
 import { TrainerError, UsageError } from '../errors.js';
-import { type Scores, scoredTokens, scorePieces } from './score.js';
+import { type ScoreOptions, type Scores, scoredTokens, scorePieces } from './score.js';
 
 export interface LikelihoodOptions {
   /** Tokens per call for models of objective `all`; memory grows with it, the result does not change. Default 256. */
@@ -18,6 +18,8 @@ export interface LikelihoodOptions {
   from?: number;
   /** Weights as trained (default), or rounded as generation with that precision has them. */
   precision?: WeightPrecision;
+  /** Also how often the first choice was right where pitches are said: a second pass over the pieces. */
+  noteAccuracy?: boolean;
   onProgress?: (done: number, total: number) => void;
 }
 
@@ -37,6 +39,8 @@ export interface Likelihood {
   perplexity: number;
   /** Share of tokens that were the model's first choice. */
   accuracy: number;
+  /** If asked for: share of the tokens that say pitches which were the model's first choice among all tokens. */
+  noteAccuracy?: number | null;
   /** Schemes with frames: frames whose end was scored. */
   frames?: number;
   pieces: PieceLikelihood[];
@@ -62,18 +66,34 @@ export async function evaluateLikelihood(
   const from = firstScored(config, options.from);
   const total = requireTokens(source, from);
   const watch = [frameEndId(tokenizer), tokenizer.unk];
-  forgetEvaluationState(network);
-  const scores = await scorePieces(network, source, {
-    objective: config.objective,
-    names: tokenNames(network.spec, tokenizer),
-    sequence,
-    batch,
-    from,
-    ...(options.precision === undefined ? {} : { precision: options.precision }),
-    watch: watch.map((id) => id ?? -1),
-    ...(onProgress === undefined ? {} : { onProgress: (done: number) => onProgress(done, total) }),
-  });
-  return report(scores as Scores, source, watch);
+  const passes = options.noteAccuracy === true ? 2 : 1;
+  const score = (pass: number, more: Partial<ScoreOptions>): Promise<Scores> => {
+    forgetEvaluationState(network);
+    return scorePieces(network, source, {
+      objective: config.objective,
+      names: tokenNames(network.spec, tokenizer),
+      sequence,
+      batch,
+      from,
+      ...(options.precision === undefined ? {} : { precision: options.precision }),
+      ...(onProgress === undefined ? {} : { onProgress: (done) => onProgress(pass * total + done, passes * total) }),
+      ...more,
+    }) as Promise<Scores>; // no signal is given that could stop it
+  };
+  const likelihood = report(await score(0, { watch: watch.map((id) => id ?? -1) }), source, watch);
+  return passes === 1 ? likelihood : { ...likelihood, noteAccuracy: await noteAccuracy(tokenizer, score) };
+}
+
+/** Share of right first choices among the tokens that say pitches; null where none is scored. */
+async function noteAccuracy(
+  tokenizer: Tokenizer,
+  score: (pass: number, more: Partial<ScoreOptions>) => Promise<Scores>,
+): Promise<number | null> {
+  const only = tokenizer.pitchIds();
+  const ids = Array.from(only.keys()).filter((id) => only[id] === 1);
+  const { hits, watched } = await score(1, { only, watch: ids });
+  const tokens = watched.reduce((sum, count) => sum + count, 0);
+  return tokens === 0 ? null : hits / tokens;
 }
 
 function firstScored({ objective, sequence }: Bundle['config'], asked: number | undefined): number {

@@ -19,6 +19,8 @@ export interface ScoreOptions {
   from: number;
   /** Of the weights; default fp32. */
   precision?: WeightPrecision;
+  /** By id: 1 for the tokens whose hits are counted, 0 for the others; nll is then theirs too. Default: all. */
+  only?: Uint8Array;
   /** Ids of which the scored occurrences are counted. */
   watch?: readonly number[];
   onProgress?: (tokens: number) => void;
@@ -61,6 +63,7 @@ export async function scorePieces(
   const jobs = new Lookahead(objective === 'all' ? streamJobs(source, options) : windowJobs(source, options));
   for (let job = jobs.take(); job !== undefined; job = jobs.take()) {
     if (signal?.aborted) return undefined;
+    if (options.only !== undefined) weighOnly(job, options.names.head, options.only);
     const running = network.evaluate(job.batch, { precision });
     jobs.prepare();
     const { rows } = await running;
@@ -73,6 +76,13 @@ export async function scorePieces(
   }
   scores.nll = pieceNll.reduce((sum, nll) => sum + nll, 0);
   return scores;
+}
+
+/** Leaves all but some targets out of the sums. Windows have no weights of their own: each counts. */
+function weighOnly({ batch }: ScoreJob, head: string, only: Uint8Array): void {
+  const targets = batch.targets?.[head] as Int32Array;
+  batch.weights ??= new Float32Array(targets.length).fill(1);
+  for (let i = 0; i < targets.length; i++) if (only[targets[i] as number] !== 1) batch.weights[i] = 0;
 }
 
 /** Counts the scored tokens of a job by what was asked, so that the figures do not lean on float weights. */
