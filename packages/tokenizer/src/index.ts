@@ -34,6 +34,7 @@ export {
 export type { Grammar, JsonValue, Scheme, SchemeConfig, SchemeFactory, SchemeName } from './schemes/scheme.js';
 export { createScheme, schemeNames } from './schemes/registry.js';
 export { RemiScheme } from './schemes/remi/remi.js';
+export type { RemiPhase } from './schemes/remi/reader.js';
 export type { RemiConfig, RemiOptions } from './schemes/remi/config.js';
 export { PerformanceScheme } from './schemes/performance/performance.js';
 export type { PerformanceConfig, PerformanceOptions } from './schemes/performance/config.js';

@@ -133,17 +133,15 @@ export class ChordState implements PathState {
   }
 
   get place(): number {
-    const { first, limit } = this.plan.ruler;
-    return (this.#time - first) / (limit - first);
+    return this.plan.ruler.place(this.#time);
   }
 
   startTick(ticksPerQuarter: number): number {
-    return this.plan.ruler.first * this.plan.quarters * ticksPerQuarter;
+    return this.plan.ruler.startTick(this.plan.quarters * ticksPerQuarter);
   }
 
   endTick(ticksPerQuarter: number): number | undefined {
-    const { limit } = this.plan.ruler;
-    return limit === Infinity ? undefined : limit * this.plan.quarters * ticksPerQuarter;
+    return this.plan.ruler.endTick(this.plan.quarters * ticksPerQuarter);
   }
 
   /** A wait from which a last onset can reach the end of the piece; else to the end of the bar, or as far as notes wait. */

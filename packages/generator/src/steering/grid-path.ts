@@ -114,17 +114,15 @@ export class GridState implements PathState {
   }
 
   get place(): number {
-    const { first, limit } = this.plan.ruler;
-    return (this.#frame - first) / (limit - first);
+    return this.plan.ruler.place(this.#frame);
   }
 
   startTick(ticksPerQuarter: number): number {
-    return this.plan.ruler.first * this.plan.quarters * ticksPerQuarter;
+    return this.plan.ruler.startTick(this.plan.quarters * ticksPerQuarter);
   }
 
   endTick(ticksPerQuarter: number): number | undefined {
-    const { limit } = this.plan.ruler;
-    return limit === Infinity ? undefined : limit * this.plan.quarters * ticksPerQuarter;
+    return this.plan.ruler.endTick(this.plan.quarters * ticksPerQuarter);
   }
 
   #close(): void {

@@ -122,17 +122,15 @@ export class PerformanceState implements PathState {
   }
 
   get place(): number {
-    const { first, limit } = this.plan.ruler;
-    return (this.#time - first) / (limit - first);
+    return this.plan.ruler.place(this.#time);
   }
 
   startTick(ticksPerQuarter: number): number {
-    return (this.plan.ruler.first * this.plan.config.step * ticksPerQuarter) / 500;
+    return this.plan.ruler.startTick(this.plan.config.step * ticksPerQuarter, 500);
   }
 
   endTick(ticksPerQuarter: number): number | undefined {
-    const { limit } = this.plan.ruler;
-    return limit === Infinity ? undefined : (limit * this.plan.config.step * ticksPerQuarter) / 500;
+    return this.plan.ruler.endTick(this.plan.config.step * ticksPerQuarter, 500);
   }
 
   *#strikes(): Iterable<number> {

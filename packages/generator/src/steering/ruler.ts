@@ -28,6 +28,21 @@ export class StepRuler {
     return Math.floor((step - this.first) / this.barSteps);
   }
 
+  /** How much of the new music is over at a step: 0..1, 0 without an end. */
+  place(step: number): number {
+    return (step - this.first) / (this.limit - this.first);
+  }
+
+  /** Where the new music begins, in ticks, when so many steps (one by default) have so many ticks. */
+  startTick(ticks: number, steps = 1): number {
+    return (this.first * ticks) / steps;
+  }
+
+  /** Where it ends; undefined without an end. */
+  endTick(ticks: number, steps = 1): number | undefined {
+    return this.limit === Infinity ? undefined : (this.limit * ticks) / steps;
+  }
+
   barEnd(step: number): number {
     return this.first + (this.bar(step) + 1) * this.barSteps;
   }

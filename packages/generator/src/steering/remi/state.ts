@@ -1,21 +1,10 @@
+import type { RemiPhase } from '@rondo/tokenizer';
 import { DRUMS } from '../instruments.js';
 import type { PathState } from '../path.js';
 import { LOWER_VOICES } from '../satb.js';
 import { exits } from './exits.js';
 import type { ForcedNote, RemiPlan } from './plan.js';
 import { mayEnd, permits, requiredMeter, requiredTempo } from './rules.js';
-
-export type RemiPhase =
-  | 'start'
-  | 'bar'
-  | 'meter'
-  | 'position'
-  | 'tempo'
-  | 'program'
-  | 'pitch'
-  | 'velocity'
-  | 'note'
-  | 'end';
 
 /** A key that is down: `key` is group · 128 + pitch. */
 export interface Sounding {

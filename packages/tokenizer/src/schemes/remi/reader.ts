@@ -3,7 +3,7 @@ import type { Bar, GridNote } from './piece.js';
 import { Kind, type RemiToken } from './tokens.js';
 
 /** What the last accepted token was, as far as the next one depends on it. */
-export type Phase =
+export type RemiPhase =
   | 'start'
   | 'bar'
   | 'meter'
@@ -28,7 +28,7 @@ export interface ReaderSink {
  * What is *legal* is narrower: see `RemiGrammar`.
  */
 export class RemiReader {
-  phase: Phase = 'start';
+  phase: RemiPhase = 'start';
   begun = false;
   meter: Meter;
   barStart = -1;
