@@ -15,7 +15,8 @@ import { writePieceFiles } from '../testing/pieces.js';
 import { rondoJson, temporaryFolder } from '../testing/run-rondo.js';
 
 /** A few in the suite; `nx fuzz-files @rondo/cli` makes 24,000. */
-const CASES = Number(process.env['RONDO_FUZZ_FILES'] ?? 400);
+const IS_LONG = process.env['RONDO_LONG'] !== undefined;
+const CASES = Number(process.env['RONDO_FUZZ_FILES'] ?? (IS_LONG ? 24_000 : 400));
 const FIRST = Number(process.env['RONDO_FUZZ_FIRST'] ?? 1);
 
 const folder = temporaryFolder();

@@ -6,7 +6,8 @@ import { rondo, rondoJson, temporaryFolder } from '../testing/run-rondo.js';
 import { type Aim, type Hit, killSitting, lasting, randomNumbers } from '../testing/kill-harness.js';
 
 /** A few in the suite; `nx crash @rondo/cli` makes two hundred. */
-const KILLS = Number(process.env['RONDO_CRASH_KILLS'] ?? 4);
+const IS_LONG = process.env['RONDO_LONG'] !== undefined;
+const KILLS = Number(process.env['RONDO_CRASH_KILLS'] ?? (IS_LONG ? 200 : 4));
 const SEED = Number(process.env['RONDO_CRASH_SEED'] ?? 1);
 
 const folder = temporaryFolder();

@@ -9,8 +9,9 @@ import { writePieceFiles } from '../testing/pieces.js';
 import { rondoJson, temporaryFolder } from '../testing/run-rondo.js';
 
 /** A few in the suite; `nx soak @rondo/cli` makes ten thousand cycles and a million tokens. */
-const CYCLES = Number(process.env['RONDO_SOAK_CYCLES'] ?? 300);
-const TOKENS = Number(process.env['RONDO_SOAK_TOKENS'] ?? 20_000);
+const IS_LONG = process.env['RONDO_LONG'] !== undefined;
+const CYCLES = Number(process.env['RONDO_SOAK_CYCLES'] ?? (IS_LONG ? 10_000 : 300));
+const TOKENS = Number(process.env['RONDO_SOAK_TOKENS'] ?? (IS_LONG ? 1_000_000 : 20_000));
 /** Bytes by which the process may grow between a third of the work and its end. */
 const FLAT = 24 * 2 ** 20;
 

@@ -1,7 +1,7 @@
 import type { Argv } from 'yargs';
 import { withEngineOptions, type EngineOptions } from '../options/engine-options.js';
 import { withWeightPrecision, type PrecisionOption } from '../options/weight-precision.js';
-import { requireNumber } from '../options/ranges.js';
+import { checkRanges } from './generate-ranges.js';
 import { steeringOptions, type SteeringCommandOptions } from './steering-options.js';
 
 /** The options of `rondo generate`. */
@@ -110,11 +110,7 @@ function samplingOptions(yargs: Argv): Argv {
     .option('escape-loops', { type: 'boolean', describe: 'Lead out of endless repetition (default: unless --argmax)' })
     .option('grammar', { type: 'boolean', describe: "Only tokens that the scheme's grammar allows (default true)" })
     .option('seed', { type: 'number', requiresArg: true, default: 0, describe: 'The same seed gives the same pieces' })
-    .check(({ length, minLength }) => {
-      requireNumber('length', length as number | undefined, { min: 1, integer: true });
-      requireNumber('min-length', minLength as number | undefined, { min: 0, max: length as number, integer: true });
-      return true;
-    })
+    .check(checkRanges)
     .conflicts('argmax', ['temperature', 'top-k', 'top-p', 'min-p', 'beam'])
     .conflicts('beam', ['temperature', 'top-k', 'top-p', 'min-p', 'best-of'])
     .group(

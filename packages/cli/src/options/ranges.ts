@@ -49,5 +49,5 @@ export function requireNumber(
   if (value >= min && value <= max && (!integer || Number.isInteger(value))) return;
   const kind = integer ? 'a whole number' : 'a number';
   const range = max === Number.POSITIVE_INFINITY ? `from ${min} up` : `from ${min} to ${max}`;
-  throw new UsageError(`--${option} takes ${kind} ${range}`);
+  throw new UsageError(`--${option} takes ${kind} ${range}, not ${value}`);
 }

@@ -8,7 +8,8 @@ import { bundle } from '../testing/bundle.js';
 import type { ScaleReport } from '../testing/scale-driver.js';
 
 /** A few files in the suite; `nx scale @rondo/tokenizer` takes a hundred thousand. */
-const files = Number(process.env['RONDO_SCALE_FILES'] ?? 300);
+const IS_LONG = process.env['RONDO_LONG'] !== undefined;
+const files = Number(process.env['RONDO_SCALE_FILES'] ?? (IS_LONG ? 100_000 : 300));
 const given = process.env['RONDO_SCALE_SEEDS'];
 const seeds = given === undefined ? undefined : resolve(given);
 const isLarge = files > 10_000;

@@ -14,8 +14,8 @@ import { chunk, meta, midiFile, off, on, pedal, program, tempo, track } from './
 import { writeMidi } from './write-midi.js';
 
 /** A few in the suite; `nx fuzz @rondo/tokenizer` takes twenty thousand, of real files too where RONDO_CHECK_DATA is set. */
-const MUTANTS = Number(process.env['RONDO_FUZZ_MUTANTS'] ?? 1000);
-const IS_LONG = process.env['RONDO_FUZZ_MUTANTS'] !== undefined;
+const IS_LONG = process.env['RONDO_LONG'] !== undefined;
+const MUTANTS = Number(process.env['RONDO_FUZZ_MUTANTS'] ?? (IS_LONG ? 20_000 : 1000));
 /** Other seeds, other mutants. */
 const SEED = Number(process.env['RONDO_FUZZ_SEED'] ?? 20);
 /** Of the processor, so that a busy machine changes nothing. */
