@@ -57,6 +57,7 @@ function buildOptions<T>(yargs: Argv, command: Command<T>): Argv {
   const checks = (argv: Record<string, unknown>) => {
     keepLast(argv, list);
     refuseEmpty(argv);
+    refuseText(argv, internals(built).number);
   };
   return built.middleware(checks, true).strict();
 }
@@ -76,6 +77,12 @@ function keepLast(argv: Record<string, unknown>, list: string | undefined): void
 function refuseEmpty(argv: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(argv))
     if (value === '') throw new UsageError(`--${name} is empty; give it a value or leave it out`);
+}
+
+/** Where a number belongs, yargs makes NaN of anything else. */
+function refuseText(argv: Record<string, unknown>, numbers: readonly string[]): void {
+  for (const name of numbers)
+    if (Number.isNaN(argv[name])) throw new UsageError(`--${name} takes a number; what was given is none`);
 }
 
 interface YargsOptions extends Record<'number' | 'boolean' | 'string', string[]> {

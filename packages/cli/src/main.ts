@@ -24,9 +24,23 @@ function interruptSignal(): AbortSignal {
   return controller.signal;
 }
 
+/** What yargs says by itself, as the program says things. */
+const WORDS = {
+  'Not enough non-option arguments: got %s, need at least %s': {
+    one: 'This command takes more: %s was given, at least %s is needed',
+    other: 'This command takes more: %s were given, at least %s are needed',
+  },
+  'Missing required argument: %s': { one: 'Missing: %s', other: 'Missing: %s' },
+  'Unknown argument: %s': { one: 'There is no option or argument %s', other: 'There are no options or arguments %s' },
+  'Invalid values:': 'Not among the choices:',
+  'Implications failed:': 'One option asks for another:',
+};
+
 function program(argv: string[]): Argv {
   return yargs(argv)
     .scriptName('rondo')
+    .locale('en') // the program speaks one language, whatever the system's
+    .updateStrings(WORDS as never) // its types know of no plurals
     .usage('Usage: $0 <command> [options]\n\nTrain LSTMs on folders of MIDI files and compose with them.')
     .demandCommand(1, 'Name a command; "rondo --help" lists them.')
     .recommendCommands()

@@ -117,12 +117,13 @@ describe('training', () => {
 
   it('learns to count', async () => {
     const network = create(plain, { optimizer: { kind: 'adam' } });
+    const untrained = await network.evaluate(countingBatch(1000));
+    expect(Math.abs(untrained.loss - Math.log(VOCABULARY))).toBeLessThan(0.1);
     let loss = Infinity;
     for (let step = 0; step < 150; step += 1) {
       loss = (await network.trainStep(countingBatch(step), { learningRate: 0.02, clipNorm: 1 })).loss;
     }
     const { hits, weightSum, ...held } = await network.evaluate(countingBatch(1000));
-    expect(Math.log(VOCABULARY)).toBeGreaterThan(1.9);
     expect(loss).toBeLessThan(0.2); // the first step of a row is a guess between two: log(2) / 12 = 0.058 remains
     expect(held.loss).toBeLessThan(0.2);
     expect(hits / weightSum).toBeGreaterThan(0.9);

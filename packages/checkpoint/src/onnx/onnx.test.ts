@@ -49,6 +49,7 @@ function batchFirst(values: Float32Array, batch: number, time: number): Float32A
 }
 
 function expectClose(actual: Float32Array, expected: Float32Array): void {
+  expect(actual.length).toBeGreaterThan(0);
   expect(actual).toHaveLength(expected.length);
   const worst = actual.reduce((most, value, at) => Math.max(most, Math.abs(value - expected[at])), 0);
   expect(worst).toBeLessThan(1e-5);

@@ -5,6 +5,7 @@ import { writeMidi } from '@rondo/tokenizer';
 import type { CommandContext } from '../command.js';
 import { writeFile } from '../files/whole-file.js';
 import { readScore } from '../models/read-score.js';
+import { engineOf } from '../options/engine-options.js';
 import { requireNumber } from '../options/ranges.js';
 import { CONTROL_HELP } from '../play/control-help.js';
 import { listen } from '../play/controls.js';
@@ -27,7 +28,7 @@ export async function run(options: PlayOptions, context: CommandContext): Promis
   const { model } = options;
   if (model === undefined) throw new UsageError('play takes a model; "rondo play --help" shows how');
   checkTarget(options);
-  const bundle = await loadBundle(model, { device: options.device, threads: options.threads });
+  const bundle = await loadBundle(model, engineOf(options, output));
   try {
     const wanted = liveOptions(options, output);
     if (options.out !== undefined) await writeSmf(new LiveMusic(bundle, wanted, instantClock()), options.out, context);

@@ -33,6 +33,12 @@ describe('the command line', () => {
     expect(await ask('train', '--preset', '')).toEqual(expect.arrayContaining(['tutorial', 'small']));
   });
 
+  it('speaks one language, whatever the system speaks', async () => {
+    const { code, stderr } = await rondo(['tokens'], { env: { LC_ALL: 'de_DE.UTF-8', LANG: 'de_DE.UTF-8' } });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^rondo: This command takes more: 0 were given, at least 1 are needed/);
+  });
+
   it('gives each shell its script', async () => {
     const { stdout } = await rondo(['completion'], { env: { SHELL: '/usr/bin/fish' } });
     expect(stdout).toContain('complete -c rondo');
@@ -52,6 +58,8 @@ describe('the command line', () => {
     [['train', 'x'], 'out'],
     [['train', 'x', '--out', 'y', '--threads', '0'], '--threads'],
     [['generate', 'x', '--out', ''], '--out is empty'],
+    [['train', 'x', '--out', 'y', '--lr', 'high'], '--lr takes a number'],
+    [['tokens'], 'at least 1 are needed'],
     [['generate', 'x', '--out', 'y.wav'], 'MIDI file'],
     [['generate', 'x', '--out', '.'], 'not a folder'],
     [['generate', 'x', '--out', 'y', '--argmax', '--top-k', '3'], 'mutually exclusive'],

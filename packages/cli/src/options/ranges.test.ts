@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseFactors, parseIntegerRange, parseNoteFraction, parseSplit, requireNumber } from './ranges.js';
+import { parseFactors, parseIntegerRange, parseSplit, requireNumber } from './ranges.js';
 
 describe('command-line values', () => {
   it('reads ranges that begin below zero', () => {
@@ -20,11 +20,9 @@ describe('command-line values', () => {
     expect(() => parseSplit(text)).toThrow(/--split/);
   });
 
-  it('reads factors and note fractions', () => {
+  it('reads factors', () => {
     expect(parseFactors('stretch', '0.95,1,1.05')).toEqual([0.95, 1, 1.05]);
     expect(() => parseFactors('stretch', '0,1')).toThrow(/--stretch/);
-    expect(parseNoteFraction('grid', '1/16')).toEqual({ numerator: 1, denominator: 16 });
-    expect(() => parseNoteFraction('grid', '4')).toThrow(/--grid/);
   });
 
   it('refuses numbers out of bounds and what is no number', () => {

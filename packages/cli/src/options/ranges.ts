@@ -30,14 +30,6 @@ export function parseSplit(text: string): [number, number, number] {
   return shares.map((share) => (100 * share) / sum) as [number, number, number];
 }
 
-/** A fraction of a whole note such as "1/16". */
-export function parseNoteFraction(option: string, text: string): { numerator: number; denominator: number } {
-  const match = /^(\d{1,3})\/(\d{1,3})$/.exec(text.trim());
-  if (!match || Number(match[1]) === 0 || Number(match[2]) === 0)
-    throw new UsageError(`--${option} takes a fraction of a whole note such as 1/4, not "${text}"`);
-  return { numerator: Number(match[1]), denominator: Number(match[2]) };
-}
-
 /** A number inside bounds; yargs itself lets NaN and any size through. */
 export function requireNumber(
   option: string,

@@ -7,6 +7,8 @@ import { startProgress, type Progress } from './progress.js';
 export function trainingReporter(output: Output): { onEvent(event: TrainEvent): void; stop(): void } {
   let progress: Progress | undefined;
   const show = (line: string) => (progress ? progress.line(line) : output.note(line));
+  // Warnings are told with --quiet too.
+  const warn = (line: string) => (progress && !output.quiet ? progress.line(`warning: ${line}`) : output.warning(line));
   return {
     onEvent(event) {
       if (event.type === 'start') {
@@ -21,8 +23,8 @@ export function trainingReporter(output: Output): { onEvent(event: TrainEvent): 
           event.etaSeconds,
         );
       } else if (event.type === 'evaluation') show(describeEvaluation(event));
-      else if (event.type === 'recovery') show(describeRecovery(event));
-      else if (event.type === 'warning') show(`warning: ${event.message}`);
+      else if (event.type === 'recovery') warn(describeRecovery(event));
+      else if (event.type === 'warning') warn(event.message);
     },
     stop: () => progress?.stop(),
   };
@@ -52,7 +54,7 @@ function describeMemory({ device, memory }: StartEvent): string {
 
 function describeRecovery({ figure, step, backTo, lr, left }: RecoveryEvent): string {
   const tries = left === 0 ? 'for the last time' : `${left} more ${left === 1 ? 'time' : 'times'} at most`;
-  return `warning: the ${figure} is not a finite number in step ${formatCount(step)}; back to step ${formatCount(backTo)} with learning rate ${Number(lr.toPrecision(3))} (${tries})`;
+  return `the ${figure} is not a finite number in step ${formatCount(step)}; back to step ${formatCount(backTo)} with learning rate ${Number(lr.toPrecision(3))} (${tries})`;
 }
 
 function describeEvaluation(event: EvaluationEvent): string {

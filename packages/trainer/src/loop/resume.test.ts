@@ -119,6 +119,21 @@ describe('resume', () => {
     expect(weights(run('early')).equals(weights(run(finished)))).toBe(true);
   });
 
+  it.each([
+    [{ epochs: 0 }, /^epochs: expected a whole number from 1 up, received 0$/],
+    [{ patience: -3 }, /^patience: expected a whole number from 0 up, received -3$/],
+    [{ learningRate: Number.NaN }, /^learningRate: expected a number above 0/],
+  ])('refuses %j before anything is written, and goes on without it', async (given, message) => {
+    const before = weights(run(finished));
+    const attempt = train({ dataset, run: run(finished), resume: true, ...given });
+    await expect(attempt).rejects.toMatchObject({
+      code: 'RONDO_TRAINER_USAGE',
+      message: expect.stringMatching(message),
+    });
+    expect(weights(run(finished)).equals(before)).toBe(true);
+    expect(await train({ dataset, run: run(finished), resume: true })).toMatchObject({ reason: 'epochs' });
+  });
+
   it('leaves a run alone that is being trained', async () => {
     const lock = await lockRun(run(finished));
     try {

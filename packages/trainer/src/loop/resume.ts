@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { TrainerError } from '../errors.js';
-import type { TrainSettings } from '../presets/settings.js';
+import { resolveSettings, type TrainSettings } from '../presets/settings.js';
 import { describeDataset, type DatasetIdentity } from './dataset-identity.js';
 import type { RunOptions } from './options.js';
 import type { RunState } from './run-state.js';
@@ -35,6 +35,7 @@ export function resumeSettings(
     if (CHANGEABLE.includes(name) || sameSetting(value, state.settings[name])) continue;
     throw mismatch(run, name, JSON.stringify(state.settings[name]), JSON.stringify(value));
   }
+  const settings = resolveSettings(state.settings, given, { optimizer: state.settings.optimizer });
   const { learningRate } = state.settings;
   const warnings =
     given.learningRate === undefined || given.learningRate === learningRate
@@ -42,7 +43,7 @@ export function resumeSettings(
       : [
           `The learning rate changes from ${learningRate} to ${given.learningRate}; the run is no longer what one sitting gives`,
         ];
-  return { settings: { ...state.settings, ...given, optimizer: state.settings.optimizer }, warnings };
+  return { settings, warnings };
 }
 
 /**

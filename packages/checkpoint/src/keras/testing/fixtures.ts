@@ -54,6 +54,6 @@ export async function predict({ network }: Bundle, rows: readonly number[][]): P
 }
 
 export function largestDifference(a: readonly number[], b: readonly number[]): number {
-  if (a.length !== b.length) throw new Error(`${a.length} values against ${b.length}`);
+  if (a.length === 0 || a.length !== b.length) throw new Error(`${a.length} values against ${b.length}`);
   return a.reduce((most, value, at) => Math.max(most, Math.abs(value - b[at])), 0);
 }
