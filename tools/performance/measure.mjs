@@ -1,5 +1,6 @@
 // Measures the CPU engine on this machine and leaves the figures in one JSON file:
-//   node tools/performance/measure.mjs docs/measurements/cpu-NAME.json
+//   node tools/performance/measure.mjs docs/measurements/cpu-NAME.json [PART…]
+// Parts that are named are measured again, the others stay as the file has them; without names all are measured.
 // Wants built packages (npx nx run-many -t build) and a machine with nothing else to do; how much else was done
 // meanwhile is measured too and stands in the file.
 import { execFileSync } from 'node:child_process';
@@ -31,23 +32,45 @@ function round(value) {
   return Number(value.toFixed(3));
 }
 
-const [target] = process.argv.slice(2);
-if (target === undefined) {
-  process.stderr.write('expected a file for the figures, for example docs/measurements/cpu-here.json\n');
+/** The parts of the whole by name, in their order. */
+function partsOfAll(cores) {
+  const parts = new Map();
+  for (const threads of new Set([1, cores])) {
+    for (const only of ['train-step', 'one-token', 'growth']) parts.set(`${only}@${threads}`, { threads, only });
+  }
+  for (const only of ['gemm', 'lstm']) parts.set(`${only}@1`, { threads: 1, only });
+  return parts.set('batch-sizes', { threads: cores, batchSizes: BATCH_SIZES });
+}
+
+/** Puts a run where it belongs among those of the file, in place of its older self. */
+function keep(target, parts, run) {
+  const before = fs.existsSync(target) ? JSON.parse(fs.readFileSync(target, 'utf8')).runs : [];
+  const order = [...parts.values()].map((options) => JSON.stringify(options));
+  const place = ({ options }) => order.indexOf(JSON.stringify(options));
+  const runs = [...before.filter((other) => place(other) !== place(run)), run].sort((a, b) => place(a) - place(b));
+  const document = {
+    date: new Date().toISOString().slice(0, 10),
+    commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim(),
+    machine: {
+      device: listDevices()[0].name,
+      simd: addonInfo().simd,
+      cores: os.availableParallelism(),
+      memoryBytes: os.totalmem(),
+    },
+    runs,
+  };
+  fs.writeFileSync(target, `${JSON.stringify(document, null, 2)}\n`);
+}
+
+const parts = partsOfAll(os.availableParallelism());
+const [target, ...wanted] = process.argv.slice(2);
+const unknown = wanted.find((name) => !parts.has(name));
+if (target === undefined || unknown !== undefined) {
+  const expected = target === undefined ? 'a file for the figures, for example docs/measurements/cpu-here.json' : '';
+  const names = `parts among ${[...parts.keys()].join(', ')}, got ${unknown}`;
+  process.stderr.write(`expected ${expected || names}\n`);
   process.exit(2);
 }
-const cores = os.availableParallelism();
-const counts = [...new Set([1, cores])];
-const runs = [];
-for (const threads of counts) {
-  for (const only of ['train-step', 'one-token', 'growth']) runs.push(await measure({ threads, only }));
+for (const name of wanted.length > 0 ? wanted : parts.keys()) {
+  keep(target, parts, await measure(parts.get(name)));
 }
-for (const only of ['gemm', 'lstm']) runs.push(await measure({ threads: 1, only }));
-runs.push(await measure({ threads: cores, batchSizes: BATCH_SIZES }));
-const document = {
-  date: new Date().toISOString().slice(0, 10),
-  commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim(),
-  machine: { device: listDevices()[0].name, simd: addonInfo().simd, cores, memoryBytes: os.totalmem() },
-  runs,
-};
-fs.writeFileSync(target, `${JSON.stringify(document, null, 2)}\n`);

@@ -1,4 +1,4 @@
-import { writeBatchSizePicture } from '../bench/batch-size-picture.js';
+import { writeBatchSizePictures } from '../bench/batch-size-pictures.js';
 import { BATCH_SIZES, describeBench, runBench } from '../bench/run-bench.js';
 import type { CommandContext } from '../command.js';
 import type { BenchOptions } from '../commands/bench.js';
@@ -20,7 +20,7 @@ export async function run(
       output.note(`${row.name}: ${row.ms.toPrecision(4)} ms${share}`);
     },
   });
-  const files = picture === undefined ? [] : writeBatchSizePicture(picture, document.cases);
+  const files = picture === undefined ? [] : writeBatchSizePictures(picture, document.cases);
   output.result(files.length > 0 ? { ...document, files } : document, () =>
     [describeBench(document), ...files].join('\n'),
   );

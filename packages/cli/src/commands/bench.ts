@@ -42,7 +42,7 @@ export const benchCommand: Command<BenchOptions> = {
         type: 'string',
         requiresArg: true,
         implies: 'batch-sizes',
-        describe: 'Also draw the batch sizes to PICTURE.svg and .png',
+        describe: 'Also draw the batch sizes to PICTURE-speed and PICTURE-memory, .svg and .png',
       })
       .check(({ threads, seconds }) => {
         requireNumber('threads', threads, { min: 1, max: 1024, integer: true });

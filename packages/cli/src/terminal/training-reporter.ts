@@ -30,14 +30,31 @@ export function trainingReporter(output: Output): { onEvent(event: TrainEvent): 
   };
 }
 
-function describeStart(event: StartEvent): string[] {
+/** The lines that a training begins with. */
+export function describeStart(event: StartEvent): string[] {
   const { settings } = event;
   const left = event.stepsDone > 0 ? `, going on after step ${formatCount(event.stepsDone)}` : '';
   return [
     `preset ${event.preset}: ${formatCount(event.parameters)} parameters, vocabulary ${formatCount(event.vocabulary)}, ${describeDevice(event)}`,
     `objective ${settings.objective}, batch ${settings.batch} × ${settings.sequence} tokens, ${formatCount(event.stepsPerEpoch)} steps an epoch, ${settings.epochs} epochs${left}`,
     `memory: ${describeMemory(event)}`,
+    describeBatch(event),
   ];
+}
+
+/** From so many rows a thread on, a layer gains nothing by more: docs/performance.md has the curve. */
+const ENOUGH_ROWS = 8;
+
+/** What another batch would change: time per row as the engine's curve has it, memory as the forecast has it. */
+function describeBatch({ device, threads, memory: { rows, rowBytes } }: StartEvent): string {
+  const memory = `${formatBytes(rowBytes)} more memory a row`;
+  if (device.kind !== 'cpu')
+    return `a larger batch: ${memory}; "rondo bench --batch-sizes --device cuda" shows what it gains`;
+  const shown = `${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'} for ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+  const enough = ENOUGH_ROWS * threads;
+  return rows < enough
+    ? `a larger batch: ${shown} ${rows === 1 ? 'leaves' : 'leave'} some speed unused; up to about ${enough} rows the time per row falls, for ${memory}`
+    : `a larger batch: hardly more tokens a second (${shown}, about ${enough} are enough), and ${memory}`;
 }
 
 function describeDevice({ device, threads, precision }: StartEvent): string {

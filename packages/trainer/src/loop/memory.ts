@@ -13,6 +13,9 @@ export interface MemoryNeed {
   hostBytes: number;
   /** Main memory that this process can still have. */
   availableBytes: number;
+  /** Rows of the batches that are trained on, and what one more of them would take on the device. */
+  rows: number;
+  rowBytes: number;
 }
 
 type Engine = Pick<NetworkOptions, 'device' | 'threads' | 'precision'>;
@@ -36,7 +39,7 @@ function forecastTraining(
   { rows, time }: { rows: number; time: number },
   { optimizer, averaging }: Pick<Sizes, 'optimizer' | 'averaging'>,
   engine: Engine,
-): MemoryNeed & { device: DeviceInfo } {
+): Omit<MemoryNeed, 'rows' | 'rowBytes'> & { device: DeviceInfo } {
   const forecast = forecastMemory(spec, { ...engine, optimizer, batch: rows, time });
   // A checkpoint is written from a copy of the weights, the optimiser's slots and the states. While one is made, the one
   // before may still wait for the collection of garbage.
@@ -54,7 +57,7 @@ function forecastTraining(
 export function requireMemory(spec: NetworkSpec, settings: Sizes, data: Data, engine: Engine): MemoryNeed {
   const needOf = (sizes: Sizes) => forecastTraining(spec, largestBatch(data, sizes), sizes, engine);
   const { device, ...need } = needOf(settings);
-  if (fits(device, need)) return need;
+  if (fits(device, need)) return { ...need, ...batchRows(spec, settings, data, engine) };
   const onCpu = device.kind === 'cpu';
   const smaller = smallerSizes(settings).find((sizes) => fits(device, needOf(sizes)));
   const advice = smaller
@@ -68,7 +71,16 @@ export function requireMemory(spec: NetworkSpec, settings: Sizes, data: Data, en
   );
 }
 
-function fits(device: DeviceInfo, { deviceBytes, hostBytes, availableBytes }: MemoryNeed): boolean {
+/** Rows of the training's batches, and the memory of one of them: what the forecast with one row less is less. */
+function batchRows(spec: NetworkSpec, settings: Sizes, { plan }: Data, engine: Engine) {
+  const bytes = (rows: number) => forecastTraining(spec, { rows, time: plan.time }, settings, engine).deviceBytes;
+  const { rows } = plan;
+  return { rows, rowBytes: rows > 1 ? bytes(rows) - bytes(rows - 1) : bytes(2) - bytes(1) };
+}
+
+type Sum = Pick<MemoryNeed, 'deviceBytes' | 'hostBytes' | 'availableBytes'>;
+
+function fits(device: DeviceInfo, { deviceBytes, hostBytes, availableBytes }: Sum): boolean {
   if (device.kind === 'cpu') return deviceBytes + hostBytes <= availableBytes;
   return hostBytes <= availableBytes && (device.memoryBytes === 0 || deviceBytes <= device.memoryBytes);
 }
