@@ -1,60 +1,58 @@
 #!/usr/bin/env bash
-# Everything that only a GPU can show, in one go: parity of every op and of whole training steps, the same bits again,
-# compute-sanitizer, and the benchmark beside PyTorch and JAX on the same card. Its native part needs no Node.
+# Everything that only a GPU can show: parity of every op and of whole training steps, the same bits again,
+# compute-sanitizer, each way of the engine timed, and the benchmark beside PyTorch and JAX on the same card. Its native
+# parts need no Node.
 #
-#   tools/gpu-check.sh [--out FOLDER] [--programs FOLDER] [--quick] [--write] [--skip PART]…
+#   tools/gpu-check.sh [--out FOLDER] [--programs FOLDER] [--only PART]… [--skip PART]… [--quick] [--write] [--dry-run]
 #
-#   --out FOLDER       where logs and JSON go (default: $OUT, else gpu-check-out)
+#   --out FOLDER       where logs and JSON go, and stay for parts that are run later (default: gpu-check-out)
 #   --programs FOLDER  rondo_tests and rondo_bench built elsewhere (their CUDA runtime is linked in); else they are built here
-#   --quick            a second per case in place of five, and no peers
+#   --only PART        build, parity, bench, ways, peers, sanitize, profile or train; may be given again
+#   --skip PART        all but these
+#   --quick            a second per case in place of three, and no peers
 #   --write            also writes the results to docs/measurements/gpu-CARD-DATE.json
-#   --skip PART        parity, sanitize, bench, peers or train; may be given again
+#   --dry-run          says what would be run, and runs nothing
 #
-# Ends with 0 when everything held, 1 when something did not, 2 for wrong usage, 3 where no NVIDIA GPU answers.
+# A part takes ten minutes at most, goes on where a check fails, and leaves FOLDER/part-PART.json; FOLDER/gpu-check.json
+# has everything that lies there, of earlier calls too. Ends with 0 when everything held, 1 when something did not, 2 for
+# wrong usage, 3 where no NVIDIA GPU answers.
 set -uo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-out=${OUT:-}
-programs='' quick='' write='' skipped=' '
-failures=()
+. "$root/tools/gpu-check/checks.sh"
+. "$root/tools/gpu-check/parts.sh"
 
-say() { printf '%s\n' "$*"; }
+all_parts=(build parity bench ways peers sanitize profile train)
+out=gpu-check-out
+programs='' quick='' write='' dry='' only=() skip=()
+arguments=${*:+ $*}
+
 usage() {
-  sed -n '5,14s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+  sed -n '6,20s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
   exit 2
 }
 
-arguments=${*:+ $*}
+known_part() { [[ " ${all_parts[*]} " == *" $1 "* ]] || usage; }
+
 while [ $# -gt 0 ]; do
   case $1 in
     --out) out=${2:-} && shift ;;
     --programs) programs=${2:-} && shift ;;
-    --skip) skipped+="${2:-} " && shift ;;
+    --only) known_part "${2:-}" && only+=("$2") && shift ;;
+    --skip) known_part "${2:-}" && skip+=("$2") && shift ;;
     --quick) quick=1 ;;
     --write) write=1 ;;
+    --dry-run) dry=1 ;;
     *) usage ;;
   esac
   shift
 done
-out=${out:-gpu-check-out}
+[ -n "$out" ] || usage
 
-wanted() { [[ $skipped != *" $1 "* ]]; }
-failed() {
-  failures+=("$1")
-  say "FAILED: $1"
-}
-
-# Runs a command with its output in a log; what fails is remembered, and the rest goes on.
-check() {
-  local name=$1 log
-  shift
-  log=$out/$(printf '%s' "$name" | tr -cs 'A-Za-z0-9' '-').log
-  if "$@" >"$log" 2>&1; then
-    say "ok      $name: $(tail -n 1 "$log")"
-  else
-    tail -n 12 "$log"
-    failed "$name (whole output: $log)"
-  fi
+wanted() {
+  [[ " ${skip[*]-} " != *" $1 "* ]] || return 1
+  [ "$1" = peers ] && [ -n "$quick" ] && [ ${#only[@]} -eq 0 ] && return 1
+  [ ${#only[@]} -eq 0 ] || [[ " ${only[*]} " == *" $1 "* ]]
 }
 
 find_card() {
@@ -71,124 +69,49 @@ find_card() {
   say "card: $card, driver $driver"
 }
 
-build() {
-  if [ -n "$programs" ]; then
-    tests=$programs/rondo_tests bench=$programs/rondo_bench
-    [ -x "$tests" ] && [ -x "$bench" ] && return
-    say "gpu-check: expected rondo_tests and rondo_bench in $programs" >&2
-    exit 2
-  fi
-  for tool in nvcc cmake c++; do
-    command -v "$tool" >/dev/null && continue
-    say "gpu-check: expected $tool, to build with; install it, or bring what was built elsewhere with --programs" >&2
-    exit 2
-  done
-  local folder=$out/build
-  say "building in $folder"
-  if ! { cmake -S "$root/packages/core-native" -B "$folder" -DRONDO_CUDA=ON -DRONDO_BUILD_TESTS=ON &&
-    cmake --build "$folder" --parallel "$(nproc)" --target rondo_tests rondo_bench; } >"$out/build.log" 2>&1; then
-    tail -n 20 "$out/build.log"
-    say "gpu-check: the build failed; the whole output is in $out/build.log" >&2
-    exit 1
-  fi
-  tests=$folder/rondo_tests bench=$folder/rondo_bench
-}
-
-# Parity against the double reference, the same bits again, masks, streams, memory: in each precision and by every way
-# that the LSTM can go.
-parity() {
-  for way in persistent cluster fused; do
-    for precision in fp32 tf32 bf16; do
-      check "parity $precision, LSTM $way" env RONDO_CUDA_LSTM="$way" "$tests" --device cuda --precision "$precision"
-    done
-  done
-}
-
-sanitize() {
-  if ! command -v compute-sanitizer >/dev/null; then
-    say "not run: compute-sanitizer is not installed (it comes with the CUDA toolkit)"
-    not_run+=('"compute-sanitizer"')
-    return
-  fi
-  for tool in memcheck racecheck; do
-    check "$tool, ops" compute-sanitizer --tool "$tool" --error-exitcode 1 "$tests" --device cuda "device: ops"
-    check "$tool, networks" compute-sanitizer --tool "$tool" --error-exitcode 1 "$tests" --device cuda --precision bf16 \
-      "device: networks: shapes"
-  done
-}
-
-measure() {
-  local seconds=5
-  [ -n "$quick" ] && seconds=1
-  for precision in bf16 tf32 fp32; do
-    check "bench $precision" "$bench" --device cuda --precision "$precision" --seconds "$seconds" \
-      --json "$out/bench-$precision.json"
-    cat "$out/bench-$precision.log" 2>/dev/null
-  done
-  # The other ways of the LSTM, beside the one that is chosen by itself.
-  for way in cluster fused; do
-    check "bench bf16, LSTM $way" env RONDO_CUDA_LSTM="$way" "$bench" --device cuda --precision bf16 \
-      --seconds "$seconds" --only train-step/tutorial --json "$out/bench-bf16-$way.json"
-    cat "$out/bench-bf16-LSTM-$way.log" 2>/dev/null
-  done
-}
-
-# Python serves to measure the peers, and nothing else.
-peers() {
-  for framework in torch jax; do
-    if ! python3 -c "import $framework" 2>/dev/null; then
-      say "not run: the peers in $framework (python3 has no module of that name: pip install $framework)"
-      not_run+=("\"$framework\"")
-      continue
-    fi
-    check "peers in $framework" python3 "$root/tools/gpu-check/peers.py" "$framework" "$out/peers-$framework.json"
-    cat "$out/peers-in-$framework.log" 2>/dev/null
-  done
-}
-
-# The whole of rondo train beside the bare step, where Node and the built packages are at hand.
-train() {
-  local cli=$root/packages/cli/bin/rondo.js
-  if ! command -v node >/dev/null || [ ! -f "$root/packages/cli/dist/index.js" ]; then
-    say "not run: rondo train (needs Node and the built packages: npx nx run-many -t build)"
-    not_run+=('"rondo train"')
-    return
-  fi
-  check "rondo train" "$root/tools/gpu-check/train.sh" "$cli" "$out/train"
-}
-
-# One document of everything, put together from the programs' own JSON.
+# One document of everything that lies in the folder.
 report() {
-  local file=$out/gpu-check.json part separator=''
+  local file=$out/gpu-check.json name separator=''
   {
-    printf '{\n"card": "%s",\n"driver": "%s",\n"date": "%s",\n' "$card" "$driver" "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
-    printf '"commit": "%s",\n"command": "tools/gpu-check.sh%s",\n' "$commit" "$arguments"
-    printf '"failed": %d,\n"notRun": [%s],\n"results": {\n' "${#failures[@]}" "$(IFS=,; printf '%s' "${not_run[*]-}")"
-    for part in "$out"/bench-*.json "$out"/peers-*.json "$out"/train.json; do
-      [ -s "$part" ] || continue
-      printf '%s"%s": ' "$separator" "$(basename "$part" .json)"
-      cat "$part"
+    printf '{\n"card": %s,\n"driver": %s,\n"date": "%s",\n' "$(quoted "$card")" "$(quoted "$driver")" \
+      "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
+    printf '"commit": "%s",\n"command": %s,\n"results": {\n' "$commit" "$(quoted "tools/gpu-check.sh$arguments")"
+    for name in "$out"/part-*.json "$out"/bench-*.json "$out"/peers-*.json "$out"/train.json; do
+      [ -s "$name" ] || continue
+      printf '%s"%s": ' "$separator" "$(basename "$name" .json)"
+      cat "$name"
       separator=$',\n'
     done
     printf '}\n}\n'
-  } >"$file"
-  say "results: $file"
-  [ -n "$write" ] || return
-  mkdir -p "$root/docs/measurements"
-  cp "$file" "$root/docs/measurements/gpu-$(printf '%s' "$card" | tr -cs 'A-Za-z0-9' '-' | tr '[:upper:]' '[:lower:]')$(date -u +%Y-%m-%d).json"
+  } >"$file.new"
+  mv "$file.new" "$file"
 }
 
-not_run=()
-find_card
+write_measurements() {
+  local name
+  name=$(printf '%s' "$card" | tr -cs 'A-Za-z0-9' '-' | tr '[:upper:]' '[:lower:]')
+  mkdir -p "$root/docs/measurements"
+  cp "$out/gpu-check.json" "$root/docs/measurements/gpu-${name%-}-$(date -u +%Y-%m-%d).json"
+}
+
+card='' driver=''
+[ -n "$dry" ] || find_card
 mkdir -p "$out" || exit 2
 commit=$(git -C "$root" rev-parse HEAD 2>/dev/null || echo unknown)
-build
-wanted parity && parity
-wanted sanitize && sanitize
-wanted bench && measure
-wanted peers && [ -z "$quick" ] && peers
-wanted train && train
-report
+tests=${programs:-$out/build}/rondo_tests bench=${programs:-$out/build}/rondo_bench
+if [ -n "$programs" ] && ! { [ -x "$tests" ] && [ -x "$bench" ]; }; then
+  say "gpu-check: expected rondo_tests and rondo_bench in $programs" >&2
+  exit 2
+fi
+for part in "${all_parts[@]}"; do
+  wanted "$part" || continue
+  run_part "$part"
+  [ -n "$dry" ] || report
+done
+[ -n "$dry" ] && exit 0
+"$root/tools/gpu-check/verdict.sh" "$out"
+say "results: $out/gpu-check.json"
+[ -z "$write" ] || write_measurements
 if [ ${#failures[@]} -gt 0 ]; then
   say "${#failures[@]} failed:"
   printf '  %s\n' "${failures[@]}"

@@ -33,11 +33,19 @@ def measure(step, wait, runs):
     return {"ms": min(min(times), together), "medianMs": statistics.median(times), "backToBackMs": together}
 
 
+def write(report, path):
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(report, file, indent=2)
+
+
 def run(framework, options):
+    """Measures case after case; what is there is written down after each, should the time be up."""
     module = importlib.import_module(f"tutorial_{framework}")
     if options.device == "cuda" and not module.available():
         sys.exit(f"peers: {module.VERSION} has no GPU here; nothing was measured")
     rows = []
+    report = {"framework": module.VERSION, "device": module.name_of(options.device), "batch": options.batch,
+              "time": options.time, "cases": rows}
     for name, masked, make in module.cases(options.time, options.batch, options.device):
         row = {"name": name, "recurrentDropout": masked}
         try:
@@ -49,8 +57,7 @@ def run(framework, options):
             row["error"] = f"{type(error).__name__}: {error}".splitlines()[0]
             print(f"{name:40} failed: {row['error']}", flush=True)
         rows.append(row)
-    return {"framework": module.VERSION, "device": module.name_of(options.device), "batch": options.batch,
-            "time": options.time, "cases": rows}
+        write(report, options.out)
 
 
 def main():
@@ -62,9 +69,7 @@ def main():
     parser.add_argument("--runs", type=int, default=30)
     parser.add_argument("--device", choices=["cuda", "cpu"], default="cuda")
     options = parser.parse_args()
-    report = run(options.framework, options)
-    with open(options.out, "w", encoding="utf-8") as file:
-        json.dump(report, file, indent=2)
+    run(options.framework, options)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <exception>
 #include <thread>
 
 #include "machine.h"
@@ -110,6 +111,14 @@ std::vector<Entry> chosen(const Options& options) {
   return entries;
 }
 
+void run_case(const Entry& entry, const Options& options, Report& report) {
+  const Case c = entry.make(options.threads);
+  Peak peak;
+  if (c.bytes == 0) peak.wall = report.fma_gflops;  // of registers: what any slice of the run reached holds for all
+  report.rows.push_back(measure(c, options, peak));
+  if (c.bytes == 0) report.fma_gflops = std::max(report.fma_gflops, peak.wall);
+}
+
 }  // namespace
 
 Target& target() {
@@ -129,11 +138,13 @@ Report run_benches(const Options& wanted, const std::function<void(const Row&)>&
     for (int i = 0; i < 20; ++i) report.fma_gflops = std::max(report.fma_gflops, fma_rate(options.threads));
   }
   for (const Entry& entry : chosen(options)) {
-    const Case c = entry.make(options.threads);
-    Peak peak;
-    if (c.bytes == 0) peak.wall = report.fma_gflops;  // of registers: what any slice of the run reached holds for all
-    report.rows.push_back(measure(c, options, peak));
-    if (c.bytes == 0) report.fma_gflops = std::max(report.fma_gflops, peak.wall);
+    try {
+      run_case(entry, options, report);
+    } catch (const std::exception& error) {
+      if (!options.failed) throw;
+      options.failed(entry.name, error.what());
+      continue;
+    }
     if (done) done(report.rows.back());
   }
   return report;

@@ -25,6 +25,8 @@ struct Options {
   double seconds = 1;                     ///< per case; at least two runs
   std::string only;                       ///< cases whose names begin so
   std::vector<std::int64_t> batch_sizes;  ///< not empty: only the tutorial's training step at these sizes
+  /// Called for a case that throws, and then the others go on; without it, what it throws ends the run.
+  std::function<void(const std::string& name, const std::string& what)> failed = nullptr;
 };
 
 struct Row {

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <exception>
 #include <string>
+#include <vector>
 
 #include "bench.h"
 #include "rondo/device.h"
@@ -85,13 +86,14 @@ std::string quoted(std::string text) {
   return '"' + text + '"';
 }
 
-void write_json(const std::string& path, const DeviceInfo& device, const Options& options, const Report& report) {
+void write_json(const std::string& path, const DeviceInfo& device, const Options& options,
+                const std::vector<Row>& rows) {
   std::FILE* file = std::fopen(path.c_str(), "w");
   if (!file) usage("cannot write " + path);
   std::fprintf(file, "{\"device\": %s, \"driver\": %s, \"precision\": \"%s\", \"cases\": [",
                quoted(device.name).c_str(), quoted(device.driver).c_str(), precision_name(options.target.precision));
-  for (std::size_t i = 0; i < report.rows.size(); ++i) {
-    const Row& r = report.rows[i];
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Row& r = rows[i];
     std::fprintf(file, "%s\n  {\"name\": %s, \"ms\": %.6f, \"medianMs\": %.6f, \"gflops\": %.3f, \"gbps\": %.3f}",
                  i ? "," : "", quoted(r.name).c_str(), r.milliseconds, r.median, r.gflops, r.gbps);
   }
@@ -109,15 +111,26 @@ int run(const Command& command) {
   const DeviceInfo device = list_devices()[cuda ? 1 : 0];
   std::printf("%-32s %8s %12s %12s %18s", "case", "threads", "ms, best", "median", "rate");
   std::printf("%s\n", cuda ? "" : " of peak   by CPU");
-  const Report report = run_benches(command.options, print);
+  std::vector<Row> rows;
+  int failures = 0;
+  Options options = command.options;
+  options.failed = [&](const std::string& name, const std::string& what) {
+    ++failures;
+    std::fprintf(stderr, "rondo_bench: %s: %s\n", name.c_str(), what.c_str());
+  };
+  // Written after each case: whoever stops the run keeps what is there.
+  const Report report = run_benches(options, [&](const Row& row) {
+    print(row);
+    rows.push_back(row);
+    if (!command.json.empty()) write_json(command.json, device, options, rows);
+  });
   if (cuda) {
     std::printf("\n%s, %s, driver for CUDA %s\n", device.name.c_str(), device.simd.c_str(), device.driver.c_str());
   } else {
     std::printf("\n%s, %d threads: %.1f GFLOP/s multiply-add peak, %.1f GB/s read from memory\n", engine.simd.c_str(),
                 report.threads, report.fma_gflops, report.read_gbps);
   }
-  if (!command.json.empty()) write_json(command.json, device, command.options, report);
-  return 0;
+  return failures == 0 && !rows.empty() ? 0 : 1;
 }
 
 }  // namespace

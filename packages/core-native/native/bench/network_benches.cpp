@@ -157,10 +157,11 @@ std::vector<Entry> network_entries() {
           },
           64, 32),
       one_token_entry("one-token/tutorial/fp32", WeightPrecision::fp32),
-      one_token_entry("one-token/tutorial/bf16", WeightPrecision::bf16),
-      one_token_entry("one-token/tutorial/int8", WeightPrecision::int8),
   };
-  if (target().device != DeviceChoice::cpu) {
+  if (target().device == DeviceChoice::cpu) {  // reduced weights are the CPU's alone
+    entries.push_back(one_token_entry("one-token/tutorial/bf16", WeightPrecision::bf16));
+    entries.push_back(one_token_entry("one-token/tutorial/int8", WeightPrecision::int8));
+  } else {
     entries.push_back(training_entry("train-step/tutorial-plain", tutorial_plain, 100, 128));
   }
   return entries;

@@ -102,7 +102,8 @@ Lstm make_lstm(int threads, std::int64_t units, std::int64_t batch, std::int64_t
 
 void add_lstm(std::vector<Entry>& entries, const std::string& tail, std::int64_t units, std::int64_t batch, int masks) {
   const std::string forward = "lstm-forward/" + tail, backward = "lstm-backward/" + tail;
-  const std::int64_t time = batch > 32 ? 20 : 50;
+  const bool cpu = target().device == DeviceChoice::cpu;
+  const std::int64_t time = !cpu ? 100 : batch > 32 ? 20 : 50;
   entries.push_back({forward, [=](int threads) {
                        const Lstm l = make_lstm(threads, units, batch, time, masks);
                        return Case{forward, l.flops, 0,       [l] { l.blocks->backend->lstm_forward(l.forward); },
