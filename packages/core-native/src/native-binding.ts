@@ -56,6 +56,8 @@ export interface NativeNetwork {
   setStepCount(count: number): void;
   reserve(time: number, batch: number): void;
   trainStep(batch: NativeBatch, update: UpdateOptions): Promise<TrainStepResult>;
+  /** While a call runs, too. */
+  stage(batch: NativeBatch): void;
   accumulate(batch: NativeBatch): Promise<StepResult>;
   update(update: UpdateOptions): Promise<UpdateResult>;
   evaluate(batch: NativeBatch, precision: WeightPrecision): Promise<NativeEvaluation>;

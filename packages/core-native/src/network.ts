@@ -132,6 +132,14 @@ export class Network {
     return settle(this.#native.trainStep(checkBatch(this.spec, batch, 'targets'), checkUpdate(update)));
   }
 
+  /**
+   * Names the batch that the next call will be made with, while this one still runs: a GPU then has it by the time it is
+   * wanted. What comes in its place is used all the same. Does nothing on the CPU.
+   */
+  stage(batch: Batch): void {
+    if (this.device.kind !== 'cpu') this.#native.stage(checkBatch(this.spec, batch, 'targets'));
+  }
+
   /** Forward and backward; adds to the gradients. Several accumulated batches count like one large one. */
   async accumulate(batch: Batch): Promise<StepResult> {
     return settle(this.#native.accumulate(checkBatch(this.spec, batch, 'targets')));

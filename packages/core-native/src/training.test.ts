@@ -66,6 +66,17 @@ describe('training', () => {
     expect(snapshot(split)).toEqual(snapshot(whole));
   });
 
+  it('takes the next batch ahead while a step runs, and gives the same bits', async () => {
+    const [told, silent] = [create(everything), create(everything)];
+    for (let step = 0; step < 4; step += 1) {
+      const running = told.trainStep(randomBatch(step), update);
+      told.stage(randomBatch(step + 1));
+      await running;
+      await silent.trainStep(randomBatch(step), update);
+    }
+    expect(bits(told.readParameters())).toEqual(bits(silent.readParameters()));
+  });
+
   it('counts several accumulated batches like one large batch', async () => {
     const rows = (batch: Batch, from: number, to: number): Batch => {
       const pick = (ids: Int32Array | Float32Array | undefined) =>

@@ -28,6 +28,7 @@ Napi::Function NetworkObject::define(Napi::Env env) {
                       Self::InstanceAccessor<&Self::step_count>("stepCount"),
                       Self::InstanceMethod<&Self::set_step_count>("setStepCount"),
                       Self::InstanceMethod<&Self::train_step>("trainStep"),
+                      Self::InstanceMethod<&Self::stage>("stage"),
                       Self::InstanceMethod<&Self::accumulate>("accumulate"),
                       Self::InstanceMethod<&Self::update>("update"),
                       Self::InstanceMethod<&Self::evaluate>("evaluate"),
@@ -112,6 +113,16 @@ Napi::Value NetworkObject::train_step(const Napi::CallbackInfo& info) {
     return AsyncCall<StepResult>::start(
         Value(), session_, [&network, batch, options] { return network.train_step(batch->view(), options); },
         train_step_result);
+  });
+}
+
+Napi::Value NetworkObject::stage(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&] {
+    Network& network = session_->living();
+    if (network.device().kind != DeviceKind::cpu) {
+      network.stage(BatchCopy(info[0].As<Napi::Object>(), network.spec()).view());
+    }
+    return info.Env().Undefined();
   });
 }
 

@@ -30,6 +30,7 @@ class NetworkObject final : public Napi::ObjectWrap<NetworkObject> {
   Napi::Value reserve(const Napi::CallbackInfo& info);
 
   Napi::Value train_step(const Napi::CallbackInfo& info);
+  Napi::Value stage(const Napi::CallbackInfo& info);
   Napi::Value accumulate(const Napi::CallbackInfo& info);
   Napi::Value update(const Napi::CallbackInfo& info);
   Napi::Value evaluate(const Napi::CallbackInfo& info);

@@ -6,11 +6,16 @@ namespace rondo::bindings {
 
 Session::Session(std::unique_ptr<Network> network) : network_(std::move(network)) {}
 
-Network& Session::ready() {
+Network& Session::living() {
   if (disposed_) throw Error(ErrorCode::disposed, "the network has been disposed of; make a new one");
+  return *network_;
+}
+
+Network& Session::ready() {
+  Network& network = living();
   if (busy_)
     throw Error(ErrorCode::busy, "another call on this network is still running; await it before the next one");
-  return *network_;
+  return network;
 }
 
 void Session::begin() {

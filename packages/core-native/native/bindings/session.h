@@ -19,6 +19,9 @@ class Session {
   /// The network. Throws Error(disposed) after dispose(), Error(busy) while a call runs on a worker.
   Network& ready();
 
+  /// The same while a call runs, for what may be called then. Throws Error(disposed).
+  Network& living();
+
   /// Marks the network busy until end(). Same errors as ready().
   void begin();
   void end(Napi::BasicEnv env);

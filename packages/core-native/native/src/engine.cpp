@@ -51,6 +51,22 @@ std::uint64_t Backend::available_bytes() const {
   return 0;
 }
 
+void Backend::stage(const UploadPiece*, std::size_t) {}
+
+void Backend::upload_all(const UploadPiece* pieces, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) upload(pieces[i].device, pieces[i].host, pieces[i].bytes);
+}
+
+void Backend::lstm_forward_both(const LstmForward& forward, const LstmForward& reverse) {
+  lstm_forward(forward);
+  lstm_forward(reverse);
+}
+
+void Backend::lstm_backward_both(const LstmBackward& forward, const LstmBackward& reverse) {
+  lstm_backward(forward);
+  lstm_backward(reverse);
+}
+
 void Backend::play(const RecordingKey&, const std::function<void()>& ops) {
   ops();
 }

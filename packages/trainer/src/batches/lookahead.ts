@@ -17,6 +17,11 @@ export class Lookahead<Item> {
     }
   }
 
+  /** The next item, where it has been prepared without a failure. */
+  get prepared(): Item | undefined {
+    return this.#ready !== undefined && 'result' in this.#ready ? this.#ready.result.value : undefined;
+  }
+
   /** The next item, or undefined at the end. Throws what making it threw. */
   take(): Item | undefined {
     this.prepare();

@@ -25,13 +25,25 @@ export class Updater {
     const clip = settings.clipNorm > 0 ? { clipNorm: settings.clipNorm } : {};
     const began = clock.sitting;
     const running = bundle.network.trainStep(item.batch, { learningRate, ...clip });
-    this.#batches.prepare();
+    this.#prepareNext();
     const result = await running;
     // The engine leaves the parameters alone where a figure is not finite.
     if (!result.updated) throw new NotFinite(Number.isFinite(result.loss) ? 'gradient' : 'loss');
     session.average?.take(bundle.network, progress.step + 1);
     this.#record(result, item.tokens, clock.sitting - began);
     this.#emit(result, learningRate);
+  }
+
+  /** While the engine works: makes the next batch, and hands it on, so that a GPU can fetch it meanwhile. */
+  #prepareNext(): void {
+    this.#batches.prepare();
+    const next = this.#batches.prepared;
+    if (next === undefined) return;
+    try {
+      this.context.session.bundle.network.stage(next.batch);
+    } catch {
+      // What is wrong with it, its own step says.
+    }
   }
 
   #record(result: TrainStepResult, tokens: number, seconds: number): void {

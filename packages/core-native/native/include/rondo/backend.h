@@ -19,6 +19,13 @@ struct RecordingKey {
   std::uint64_t parts[6] = {};
 };
 
+/// Bytes of the host and where they go on the device.
+struct UploadPiece {
+  void* device = nullptr;
+  const void* host = nullptr;
+  std::size_t bytes = 0;
+};
+
 class Backend {
  public:
   virtual ~Backend();
@@ -41,6 +48,13 @@ class Backend {
   virtual void* allocate(std::size_t bytes) = 0;
   virtual void release(void* memory) noexcept = 0;
   virtual void upload(void* device, const void* host, std::size_t bytes) = 0;
+  /// Whether stage() does anything.
+  virtual bool stages() const { return false; }
+  /// From any thread, also while a call runs on another one: starts bytes up that upload_all() will ask for. Their
+  /// places do not matter yet. Forgets what was staged before.
+  virtual void stage(const UploadPiece* pieces, std::size_t count);
+  /// Uploads all of them; those bytes that were staged are up already.
+  virtual void upload_all(const UploadPiece* pieces, std::size_t count);
   virtual void download(void* host, const void* device, std::size_t bytes) = 0;
   virtual void zero(void* device, std::size_t bytes) = 0;
 
@@ -61,6 +75,10 @@ class Backend {
   virtual void lstm_pack(const LstmPack& op) = 0;
   virtual void lstm_forward(const LstmForward& op) = 0;
   virtual void lstm_backward(const LstmBackward& op) = 0;
+  /// Both directions of one layer: of the same sizes, with one workspace. One after the other, unless a backend has
+  /// room for more.
+  virtual void lstm_forward_both(const LstmForward& forward, const LstmForward& reverse);
+  virtual void lstm_backward_both(const LstmBackward& forward, const LstmBackward& reverse);
 
   virtual std::int64_t dense_packed_size(std::int64_t input, std::int64_t output) const = 0;
   virtual void dense_pack(const DensePack& op) = 0;

@@ -163,6 +163,11 @@ class Network {
 
   /// accumulate + update. Throws Error(shape) before anything is computed or changed.
   StepResult train_step(const Batch& batch, const UpdateOptions& update);
+  /// The batch that train_step(), accumulate() or evaluate() will be called with next: it goes up to the device while
+  /// the device works on the one before. May be called while such a call runs on another thread. Its bytes are copied
+  /// away and compared when they are wanted: another batch that comes instead is simply uploaded. Does nothing on the
+  /// CPU. Throws Error(shape) like the call itself.
+  void stage(const Batch& batch);
   /// Forward and backward in training mode; adds the gradients of loss_sum, and weight_sum to the divisor that
   /// update() uses, so that several accumulated batches count like one large one.
   StepResult accumulate(const Batch& batch);

@@ -1,6 +1,7 @@
 // y = x W + b and its gradients: equation 13 of docs/lstm.md. Packed: W in panels, then Wᵀ in panels.
 
 #include "cpu/cpu_ops.h"
+#include "dense_plan.h"
 
 namespace rondo::cpu::RONDO_ISA {
 
@@ -16,45 +17,19 @@ void dense_pack(CpuContext& context, const DensePack& op) {
 }
 
 void dense_forward(CpuContext& context, const DenseForward& op) {
-  Gemm g;
-  g.m = op.rows;
-  g.n = op.output;
-  g.k = op.input;
-  g.a = op.x;
-  g.lda = op.input;
+  Gemm g = dense_output<Gemm>(op);
   g.panels = op.packed;
-  g.c = op.y;
-  g.ldc = op.output;
-  g.bias = op.bias;
   gemm(context, g);
 }
 
 void dense_backward(CpuContext& context, const DenseBackward& op) {
-  Gemm g;
   if (op.dx) {
-    g.m = op.rows;
-    g.n = op.input;
-    g.k = op.output;
-    g.a = op.dy;
-    g.lda = op.output;
+    Gemm g = dense_input_gradient<Gemm>(op);
     g.panels = op.packed + packed_size(op.input, op.output);
-    g.c = op.dx;
-    g.ldc = op.input;
-    g.add = op.add_dx;
     gemm(context, g);
   }
-  g = Gemm{};
-  g.m = op.input;
-  g.n = op.output;
-  g.k = op.rows;
-  g.a = op.x;
-  g.lda = op.input;
+  Gemm g = dense_weight_gradient<Gemm>(op);
   g.a_transposed = true;
-  g.b = op.dy;
-  g.ldb = op.output;
-  g.c = op.d_kernel;
-  g.ldc = op.output;
-  g.add = true;
   gemm(context, g);
   column_sums(context, op.dy, op.rows, op.output, op.output, op.d_bias);
 }

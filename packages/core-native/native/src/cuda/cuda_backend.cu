@@ -4,6 +4,7 @@
 
 #include "cuda/cuda_ops.h"
 #include "cuda/devices.h"
+#include "cuda/incoming.h"
 #include "cuda/recordings.h"
 #include "cuda/staging.h"
 #include "rondo/error.h"
@@ -14,12 +15,16 @@ namespace {
 class CudaBackend final : public Backend {
  public:
   CudaBackend(const DeviceFacts& facts, Precision precision)
-      : device_(device_info(facts)), context_(facts, precision), staging_(context_.stream()), recordings_(context_) {}
+      : device_(device_info(facts)),
+        context_(facts, precision),
+        staging_(context_.stream()),
+        incoming_(context_.stream()),
+        recordings_(context_) {}
 
   const DeviceInfo& device() const override { return device_; }
   int threads() const override { return 1; }
   Precision precision() const override { return context_.precision(); }
-  std::uint64_t scratch_bytes() const override { return context_.scratch_bytes() + sizeof(double); }
+  std::uint64_t scratch_bytes() const override { return context_.scratch_bytes() + incoming_.bytes() + sizeof(double); }
   std::uint64_t available_bytes() const override {
     use_device(device_.index);
     return memory_state().free;
@@ -38,6 +43,15 @@ class CudaBackend final : public Backend {
   void upload(void* device, const void* host, std::size_t bytes) override {
     outside_capture();
     staging_.upload(device, host, bytes);
+  }
+  bool stages() const override { return true; }
+  void stage(const UploadPiece* pieces, std::size_t count) override {
+    use_device(device_.index);
+    incoming_.stage(pieces, count);
+  }
+  void upload_all(const UploadPiece* pieces, std::size_t count) override {
+    outside_capture();
+    if (!incoming_.take(pieces, count)) Backend::upload_all(pieces, count);
   }
   void download(void* host, const void* device, std::size_t bytes) override {
     outside_capture();
@@ -65,6 +79,12 @@ class CudaBackend final : public Backend {
   void lstm_pack(const LstmPack& op) override { cuda::lstm_pack(context_, op); }
   void lstm_forward(const LstmForward& op) override { cuda::lstm_forward(context_, op); }
   void lstm_backward(const LstmBackward& op) override { cuda::lstm_backward(context_, op); }
+  void lstm_forward_both(const LstmForward& forward, const LstmForward& reverse) override {
+    cuda::lstm_forward_both(context_, forward, reverse);
+  }
+  void lstm_backward_both(const LstmBackward& forward, const LstmBackward& reverse) override {
+    cuda::lstm_backward_both(context_, forward, reverse);
+  }
 
   std::int64_t dense_packed_size(std::int64_t input, std::int64_t output) const override {
     return cuda::dense_packed_size(input, output);
@@ -108,6 +128,7 @@ class CudaBackend final : public Backend {
   const DeviceInfo device_;
   CudaContext context_;
   Staging staging_;
+  Incoming incoming_;
   Recordings recordings_;
 };
 

@@ -20,6 +20,9 @@ std::int64_t lstm_workspace_size(const CudaContext& context, const LstmShape& sh
 void lstm_pack(CudaContext& context, const LstmPack& op);
 void lstm_forward(CudaContext& context, const LstmForward& op);
 void lstm_backward(CudaContext& context, const LstmBackward& op);
+/// Both directions of one layer, their steps side by side where the device has room.
+void lstm_forward_both(CudaContext& context, const LstmForward& forward, const LstmForward& reverse);
+void lstm_backward_both(CudaContext& context, const LstmBackward& forward, const LstmBackward& reverse);
 
 std::int64_t dense_packed_size(std::int64_t input, std::int64_t output);
 void dense_pack(CudaContext& context, const DensePack& op);

@@ -3,6 +3,7 @@
 #include "cuda/cuda_ops.h"
 #include "cuda/gemm.h"
 #include "cuda/reduce.h"
+#include "dense_plan.h"
 
 namespace rondo::cuda {
 
@@ -16,48 +17,22 @@ void dense_pack(CudaContext& context, const DensePack& op) {
 }
 
 void dense_forward(CudaContext& context, const DenseForward& op) {
-  Gemm g;
-  g.m = op.rows;
-  g.n = op.output;
-  g.k = op.input;
-  g.a = op.x;
-  g.lda = op.input;
+  Gemm g = dense_output<Gemm>(op);
   g.b = op.packed;
   g.ldb = op.output;
-  g.c = op.y;
-  g.ldc = op.output;
-  g.bias = op.bias;
   gemm(context, g);
 }
 
 void dense_backward(CudaContext& context, const DenseBackward& op) {
-  Gemm g;
   if (op.dx) {
-    g.m = op.rows;
-    g.n = op.input;
-    g.k = op.output;
-    g.a = op.dy;
-    g.lda = op.output;
+    Gemm g = dense_input_gradient<Gemm>(op);
     g.b = op.packed;
     g.ldb = op.output;
     g.trans_b = true;
-    g.c = op.dx;
-    g.ldc = op.input;
-    g.add = op.add_dx;
     gemm(context, g);
   }
-  g = Gemm{};
-  g.m = op.input;
-  g.n = op.output;
-  g.k = op.rows;
-  g.a = op.x;
-  g.lda = op.input;
+  Gemm g = dense_weight_gradient<Gemm>(op);
   g.trans_a = true;
-  g.b = op.dy;
-  g.ldb = op.output;
-  g.c = op.d_kernel;
-  g.ldc = op.output;
-  g.add = true;
   gemm(context, g);
   column_sums(context, op.dy, op.rows, op.output, op.output, op.d_bias);
 }

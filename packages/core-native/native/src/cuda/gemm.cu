@@ -3,8 +3,11 @@
 #include "cuda/gemm.h"
 
 #include <algorithm>
+#include <limits>
+#include <string>
 
 #include "cuda/product_kernel.h"
+#include "cuda/ways.h"
 #include "rondo/error.h"
 
 namespace rondo::cuda {
@@ -44,28 +47,23 @@ bool aligned(const Operand& o) {
          o.block_step % 4 == 0;
 }
 
-template <class Math, bool kADeep, bool kBDeep, bool kFiltered>
-void run(CudaContext& context, const ProductTask& task) {
-  const Product& p = task.p;
-  const Grid grid{static_cast<unsigned>(ceil_div(p.m, Math::kRows)),
-                  static_cast<unsigned>(ceil_div(p.n, Math::kColumns)), static_cast<unsigned>(task.parts * p.batches)};
-  launch(context.stream(), grid, Block{Math::kThreads}, ProductBlock<Math, kADeep, kBDeep, kFiltered>::kSharedBytes,
-         product_kernel<Math, kADeep, kBDeep, kFiltered>, task);
-}
-
 template <template <bool, bool> class Math>
 void run_floats(CudaContext& context, const ProductTask& task) {
   const Product& p = task.p;
-  if (p.a.deep && p.b.deep) return run<Math<true, true>, true, true, false>(context, task);
-  if (p.a.deep) return run<Math<true, false>, true, false, false>(context, task);
-  run<Math<false, false>, false, false, true>(context, task);
+  if (p.a.deep && p.b.deep) return launch_product<Math<true, true>, true, true, false>(context, task);
+  if (p.a.deep) return launch_product<Math<true, false>, true, false, false>(context, task);
+  launch_product<Math<false, false>, false, false, true>(context, task);
 }
 
 void run_bf16(CudaContext& context, const ProductTask& task) {
   const Product& p = task.p;
-  if (p.a.deep && p.b.deep) return run<Bf16Arithmetic<true, true>, true, true, false>(context, task);
-  if (p.a.deep) return run<Bf16Arithmetic<true, false>, true, false, false>(context, task);
-  run<Bf16Arithmetic<false, false>, false, false, true>(context, task);
+  constexpr int kLeast = 64;  // of every side: below it a tile is mostly padding
+  if (std::min({p.m, p.n, p.k}) >= kLeast && takes_warpgroups(context.facts())) {
+    return start_by_warpgroups(context, task);
+  }
+  if (p.a.deep && p.b.deep) return launch_product<Bf16Arithmetic<true, true>, true, true, false>(context, task);
+  if (p.a.deep) return launch_product<Bf16Arithmetic<true, false>, true, false, false>(context, task);
+  launch_product<Bf16Arithmetic<false, false>, false, false, true>(context, task);
 }
 
 void start(CudaContext& context, ProductTask task) {
@@ -80,6 +78,12 @@ void start(CudaContext& context, ProductTask task) {
 }
 
 }  // namespace
+
+int product_size(std::int64_t size) {
+  if (size <= std::numeric_limits<int>::max()) return static_cast<int>(size);
+  throw Error(ErrorCode::shape, "batch: expected at most 2147483647 rows times steps on a CUDA device, got " +
+                                    std::to_string(size) + "; use a smaller batch");
+}
 
 int product_parts(const DeviceFacts& facts, const Product& p) {
   constexpr int kShortest = 256, kMost = 32;  // k of a part; parts
@@ -119,9 +123,9 @@ void multiply(CudaContext& context, const Product& p, float* partial) {
 void gemm(CudaContext& context, const Gemm& op) {
   Product p;
   p.arithmetic = context.precision() == Precision::fp32 ? Arithmetic::fp32 : Arithmetic::tf32;
-  p.m = static_cast<int>(op.m);
-  p.n = static_cast<int>(op.n);
-  p.k = static_cast<int>(op.k);
+  p.m = product_size(op.m);
+  p.n = product_size(op.n);
+  p.k = product_size(op.k);
   p.a = {op.a, op.lda, 0, 8, !op.trans_a};
   p.b = {op.b, op.ldb, 0, 8, op.trans_b};
   p.c = op.c;

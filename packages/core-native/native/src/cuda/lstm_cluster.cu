@@ -1,32 +1,46 @@
-// Persistent kernels whose groups are clusters of blocks (sm_90 and newer).
+// Persistent kernels whose groups are clusters of blocks (sm_90 and newer); data go through L2.
 
+#include "cuda/lstm_persistent_kernel.h"
 #include "cuda/lstm_persistent_launch.h"
+#include "rondo/error.h"
 
 namespace rondo::cuda {
+namespace {
 
 template <int kSteps, bool kForward>
-int lstm_resident_clusters(int tiles, int members) {
+int resident(const DeviceFacts&, int tiles, int members) {
   return resident_clusters(lstm_cluster_kernel<kSteps, kForward>, kPersistentThreads,
                            PersistentShared<kSteps, kForward>::bytes(tiles), members);
 }
 
 template <int kSteps, bool kForward>
-void lstm_launch_clusters(CudaContext& context, const PersistentTask& task, int groups) {
-  launch_cluster(context.stream(), Grid{static_cast<unsigned>(task.members), static_cast<unsigned>(groups)},
-                 Block{kPersistentThreads},
-                 static_cast<std::size_t>(PersistentShared<kSteps, kForward>::bytes(task.tiles)),
-                 lstm_cluster_kernel<kSteps, kForward>, task);
+void start(CudaContext& context, const PersistentTasks& tasks, int groups) {
+  launch_cluster(context.stream(), persistent_grid(tasks, groups), Block{kPersistentThreads},
+                 static_cast<std::size_t>(PersistentShared<kSteps, kForward>::bytes(tasks.direction[0].tiles)),
+                 lstm_cluster_kernel<kSteps, kForward>, tasks);
 }
 
-#define RONDO_LSTM_STEPS(steps)                                                              \
-  template int lstm_resident_clusters<steps, true>(int, int);                                \
-  template int lstm_resident_clusters<steps, false>(int, int);                               \
-  template void lstm_launch_clusters<steps, true>(CudaContext&, const PersistentTask&, int); \
-  template void lstm_launch_clusters<steps, false>(CudaContext&, const PersistentTask&, int);
-RONDO_LSTM_STEPS(2)
-RONDO_LSTM_STEPS(4)
-RONDO_LSTM_STEPS(8)
-RONDO_LSTM_STEPS(16)
-#undef RONDO_LSTM_STEPS
+template <int kSteps>
+PersistentWay way(bool forward) {
+  if (forward) return {resident<kSteps, true>, start<kSteps, true>};
+  return {resident<kSteps, false>, start<kSteps, false>};
+}
+
+}  // namespace
+
+PersistentWay lstm_cluster_way(int steps, bool forward) {
+  switch (steps) {
+    case 2:
+      return way<2>(forward);
+    case 4:
+      return way<4>(forward);
+    case 8:
+      return way<8>(forward);
+    case 16:
+      return way<16>(forward);
+    default:
+      throw Error(ErrorCode::internal, "no cluster kernel for this number of steps");
+  }
+}
 
 }  // namespace rondo::cuda

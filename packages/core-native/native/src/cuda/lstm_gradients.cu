@@ -4,6 +4,7 @@
 #include "cuda/lstm_gradients.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "cuda/device/lstm_task.h"
 #include "cuda/lstm_layout.h"
@@ -40,7 +41,8 @@ Product gate_products(Precision precision, const LstmShape& s) {
   Product p;
   p.arithmetic = lstm_arithmetic(precision);
   p.n = static_cast<int>(s.units);
-  p.k = static_cast<int>(s.time * s.batch);
+  // Forecasts ask for sizes that nothing is ever run with: x W has refused them before.
+  p.k = static_cast<int>(std::min<std::int64_t>(s.time * s.batch, std::numeric_limits<int>::max()));
   p.batches = 4;
   p.a.deep = false;
   p.b = {nullptr, lstm_columns(s.units), 8, 32, false};
@@ -128,7 +130,7 @@ void lstm_input_gradient(CudaContext& context, const LstmBackward& op) {
   const std::int64_t columns = lstm_columns(s.units);
   Product p;
   p.arithmetic = lstm_arithmetic(context.precision());
-  p.m = static_cast<int>(s.time * s.batch);
+  p.m = product_size(s.time * s.batch);
   p.n = static_cast<int>(s.input);
   p.k = static_cast<int>(columns);
   p.a = {at_place<T>(op.gates, LstmGates(context.precision(), s).z), columns, 0, 8, true};

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "cuda/context.h"
+#include "cuda/device/scatter_weights.h"
 #include "cuda/product.h"
 #include "rondo/ops.h"
 
@@ -55,19 +56,23 @@ constexpr int lstm_fragment_steps(std::int64_t units) {
   return units <= 64 ? 2 : units <= 128 ? 4 : units <= 256 ? 8 : units <= 512 ? 16 : 0;
 }
 
-/// W [I][columns], R [H][columns]; in bf16 mode also the fragments of R and Rᵀ for the persistent kernels.
+/// W [I][columns], R [H][columns]; in bf16 mode also the fragments of R and Rᵀ for the persistent kernels (Rᵀ twice,
+/// the second time as device/scatter_weights.h has it).
 struct LstmPacked {
-  std::int64_t w, r, fragments, fragments_transposed, floats;
+  std::int64_t w, r, fragments, fragments_transposed, fragments_scattered, floats;
 
   LstmPacked(Precision precision, std::int64_t input, std::int64_t units) {
     const std::int64_t element = precision == Precision::bf16 ? 2 : 4, columns = lstm_columns(units);
     const std::int64_t steps = precision == Precision::bf16 ? lstm_fragment_steps(units) : 0;
-    const std::int64_t bytes = up_to(units, kMemberUnits) / kMemberUnits * fragment_words(static_cast<int>(steps)) * 4;
+    const std::int64_t members = up_to(units, kMemberUnits) / kMemberUnits;
+    const std::int64_t bytes = members * fragment_words(static_cast<int>(steps)) * 4;
     Places places;
     w = places.take(input * columns * element);
     r = places.take(units * columns * element);
     fragments = places.take(bytes);
     fragments_transposed = places.take(bytes);
+    fragments_scattered =
+        places.take(steps ? members * scatter_words(scatter_halves(static_cast<int>(members))) * 4 : 0);
     floats = places.floats();
   }
 

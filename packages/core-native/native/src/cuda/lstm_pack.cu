@@ -5,6 +5,7 @@
 #include "cuda/cuda_ops.h"
 #include "cuda/device/lstm_task.h"
 #include "cuda/lstm_layout.h"
+#include "cuda/ways.h"
 
 namespace rondo::cuda {
 namespace {
@@ -49,6 +50,23 @@ __global__ void pack_fragments_kernel(const float* recurrent, int units, int ste
   }
 }
 
+/// Rᵀ as scatter_weights.h has it: k is one of the member's own units, n a unit that it hands down to.
+__global__ void pack_scattered_kernel(const float* recurrent, int units, int halves, std::uint32_t* out,
+                                      std::int64_t count) {
+  for (std::int64_t i = first_item(); i < count; i += item_step()) {
+    const int half = static_cast<int>(i % 2), lane = static_cast<int>(i / 2 % 32), block = static_cast<int>(i / 64 % 4);
+    const int step = static_cast<int>(i / 256 % 2), gate = static_cast<int>(i / 512 % 4);
+    const int to = static_cast<int>(i / 2048 % (8 * halves)), from = static_cast<int>(i / 2048 / (8 * halves));
+    const int k = from * kMemberUnits + step * 16 + half * 8 + lane % 4 * 2;
+    const int n = to * kMemberUnits + block * 8 + lane / 4;
+    auto value = [=](int unit) {
+      if (unit >= units || n >= units) return 0.0f;
+      return recurrent[(static_cast<std::int64_t>(n) * 4 + gate) * units + unit];
+    };
+    out[i] = pack_bf16(value(k), value(k + 1));
+  }
+}
+
 __global__ void narrow_kernel(const float* source, std::int64_t rows, int columns, int padded, Bf16* out) {
   const std::int64_t count = rows * padded;
   for (std::int64_t i = first_item(); i < count; i += item_step()) {
@@ -88,6 +106,15 @@ void pack_fragments(CudaContext& context, const LstmPack& op, bool transposed, s
          op.recurrent, static_cast<int>(op.units), steps, transposed, out, count);
 }
 
+void pack_scattered(CudaContext& context, const LstmPack& op, std::uint32_t* out) {
+  if (lstm_fragment_steps(op.units) == 0 || lstm_path(context.facts()) != LstmPath::distributed) return;
+  const int members = static_cast<int>(up_to(op.units, kMemberUnits) / kMemberUnits);
+  const int halves = scatter_halves(members);
+  const std::int64_t count = static_cast<std::int64_t>(members) * scatter_words(halves);
+  launch(context.stream(), Grid{context.blocks_for(count, kThreads)}, Block{kThreads}, 0, pack_scattered_kernel,
+         op.recurrent, static_cast<int>(op.units), halves, out, count);
+}
+
 }  // namespace
 
 std::int64_t lstm_packed_size(const CudaContext& context, std::int64_t input, std::int64_t units) {
@@ -104,7 +131,9 @@ void lstm_pack(CudaContext& context, const LstmPack& op) {
   pack_columns(context, op.kernel, op.input, op.units, at_place<Bf16>(op.packed, places.w));
   pack_columns(context, op.recurrent, op.units, op.units, at_place<Bf16>(op.packed, places.r));
   pack_fragments(context, op, false, at_place<std::uint32_t>(op.packed, places.fragments));
-  if (op.transposes) pack_fragments(context, op, true, at_place<std::uint32_t>(op.packed, places.fragments_transposed));
+  if (!op.transposes) return;
+  pack_fragments(context, op, true, at_place<std::uint32_t>(op.packed, places.fragments_transposed));
+  pack_scattered(context, op, at_place<std::uint32_t>(op.packed, places.fragments_scattered));
 }
 
 void narrow(CudaContext& context, const float* source, std::int64_t rows, std::int64_t columns, std::int64_t padded,

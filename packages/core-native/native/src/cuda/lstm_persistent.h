@@ -1,20 +1,23 @@
 #pragma once
 
-// All steps of a pass in one launch, with the recurrent weights in registers. See lstm_persistent_kernel.h.
+// All steps of a pass in one launch, with the recurrent weights in registers; both directions of a layer together. See
+// lstm_persistent_kernel.h, lstm_distributed_forward.h and lstm_distributed_backward.h.
 
-#include "bfloat16.h"
 #include "cuda/context.h"
 #include "cuda/device/lstm_task.h"
 #include "rondo/ops.h"
 
 namespace rondo::cuda {
 
-/// Of RONDO_CUDA_LSTM: fused or graph (one launch per step), persistent (flags between blocks, the default), cluster.
-enum class LstmPath { fused, persistent, cluster };
-LstmPath lstm_path();
+/// One op, or the ops of both directions: same sizes, nothing in common that is written but the workspace.
+template <class Op>
+struct Directions {
+  const Op* op[2] = {};
+  int count = 0;
+};
 
-/// False, with nothing done, where the layer does not fit the device, or the path is fused.
-bool lstm_forward_persistent(CudaContext& context, const LstmForward& op, const LstmTask<Bf16>& task);
-bool lstm_backward_persistent(CudaContext& context, const LstmBackward& op, const LstmTask<Bf16>& task);
+/// False, with nothing done, where the layer does not fit the device, or the path is fused. `tasks`: one per op.
+bool lstm_forward_persistent(CudaContext& context, const Directions<LstmForward>& ops, const LstmTask<Bf16>* tasks);
+bool lstm_backward_persistent(CudaContext& context, const Directions<LstmBackward>& ops, const LstmTask<Bf16>* tasks);
 
 }  // namespace rondo::cuda

@@ -44,6 +44,8 @@ struct Product {
   const float* scale = nullptr;  ///< one device float that multiplies the sums, or null
 };
 
+/// A size for a product. Error(shape) for one that its kernels cannot count.
+int product_size(std::int64_t size);
 /// Parts that the sum over k is split into.
 int product_parts(const DeviceFacts& facts, const Product& p);
 /// Floats that `partial` of multiply() has to hold; 0 with one part.

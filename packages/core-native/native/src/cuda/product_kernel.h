@@ -21,12 +21,13 @@ class ProductBlock {
  public:
   using T = typename Math::Element;
   static constexpr int kStageSize = Math::TileA::kSize + Math::TileB::kSize;
-  static constexpr std::size_t kSharedBytes = sizeof(T) * Math::kStages * kStageSize;
+  static constexpr std::size_t kSharedBytes =
+      sizeof(T) * Math::kStages * kStageSize + (Math::kAlignment > 128 ? Math::kAlignment : 0);
 
   __device__ explicit ProductBlock(const ProductTask& task)
       : task_(task),
         p_(task.p),
-        shared_(dynamic_shared<T>()),
+        shared_(aligned_shared<T>(Math::kAlignment)),
         batch_(static_cast<int>(blockIdx.z) % task.p.batches),
         part_(static_cast<int>(blockIdx.z) / task.p.batches),
         a_(static_cast<const T*>(task.p.a.data) + batch_ * task.p.a.batch_step),
@@ -42,6 +43,7 @@ class ProductBlock {
     for (int s = 0; s < steps; ++s) {
       wait_copies<Math::kStages - 2>();  // this thread's part of stage s is there …
       if constexpr (kFiltered) mask(s);
+      Math::show();
       __syncthreads();  // … and so is everybody's; and nobody reads stage s − 1 any more
       load(s + Math::kStages - 1, steps);
       math_.multiply(stage(s), stage(s) + Math::TileA::kSize);
@@ -129,8 +131,22 @@ class ProductBlock {
 };
 
 template <class Math, bool kADeep, bool kBDeep, bool kFiltered>
-__global__ void __launch_bounds__(Math::kThreads) product_kernel(const __grid_constant__ ProductTask task) {
+__global__ void __launch_bounds__(Math::kThreads, Math::kBlocks)
+    product_kernel(const __grid_constant__ ProductTask task) {
   ProductBlock<Math, kADeep, kBDeep, kFiltered>(task).run();
 }
+
+template <class Math, bool kADeep, bool kBDeep, bool kFiltered>
+void launch_product(CudaContext& context, const ProductTask& task) {
+  const auto tiles = [](int size, int tile) { return static_cast<unsigned>((size + tile - 1) / tile); };
+  const Product& p = task.p;
+  launch(context.stream(),
+         Grid{tiles(p.m, Math::kRows), tiles(p.n, Math::kColumns), static_cast<unsigned>(task.parts * p.batches)},
+         Block{Math::kThreads}, ProductBlock<Math, kADeep, kBDeep, kFiltered>::kSharedBytes,
+         product_kernel<Math, kADeep, kBDeep, kFiltered>, task);
+}
+
+/// bf16 products on devices with warpgroups (takes_warpgroups).
+void start_by_warpgroups(CudaContext& context, const ProductTask& task);
 
 }  // namespace rondo::cuda

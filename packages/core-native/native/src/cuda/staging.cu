@@ -20,6 +20,10 @@ void grow(Half& half, std::size_t bytes, std::size_t least) {
 }  // namespace
 
 Staging::~Staging() {
+  try {
+    synchronize(stream_);  // copies may still read or write what is freed here
+  } catch (...) {          // a device that failed does neither
+  }
   for (Half* half : {&halves_[0], &halves_[1], &results_}) {
     free_pinned(half->memory);
     destroy_event(half->copied);

@@ -51,34 +51,38 @@ void NetworkCore::backward_layer(Buffers& b, std::size_t index, const CheckedBat
   }
 }
 
-void NetworkCore::backward_lstm(Buffers& b, std::size_t index, const CheckedBatch& batch) {
+LstmBackward NetworkCore::prepare_backward(Buffers& b, std::size_t index, int direction, const CheckedBatch& batch) {
   const LayerPlan& layer = plan.layers[index];
   const LayerBuffers& own = b.layers[index];
-  for (int d = 0; d < layer.directions(); ++d) {
-    const LstmBuffers& lstm = own.lstm[d];
-    const int first = layer.parameter + 3 * d;
-    LstmBackward op;
-    op.shape = shape_with_borders(b, index, d, batch);
-    op.packed = packed.floats() + layer.packed[d];
-    op.x = own.x;
-    op.gates = lstm.gates;
-    op.h = lstm.h;
-    op.c = lstm.c;
-    op.dy = own.dy + d * layer.spec.units;
-    op.dy_stride = layer.output;
-    op.last_only = !layer.sequence_out;
-    op.dx = own.dx;
-    op.add_dx = d > 0;
-    op.d_kernel = gradient(first);
-    op.d_recurrent = gradient(first + 1);
-    op.d_bias = gradient(first + 2);
-    op.workspace = b.workspace;
-    if (op.shape.vocabulary > 0) {
-      op.table = parameter(plan.inputs[0].parameter);
-      op.d_table = gradient(plan.inputs[0].parameter);
-    }
-    backend->lstm_backward(op);
+  const LstmBuffers& lstm = own.lstm[direction];
+  const int first = layer.parameter + 3 * direction;
+  LstmBackward op;
+  op.shape = shape_with_borders(b, index, direction, batch);
+  op.packed = packed.floats() + layer.packed[direction];
+  op.x = own.x;
+  op.gates = lstm.gates;
+  op.h = lstm.h;
+  op.c = lstm.c;
+  op.dy = own.dy + direction * layer.spec.units;
+  op.dy_stride = layer.output;
+  op.last_only = !layer.sequence_out;
+  op.dx = own.dx;
+  op.add_dx = direction > 0;
+  op.d_kernel = gradient(first);
+  op.d_recurrent = gradient(first + 1);
+  op.d_bias = gradient(first + 2);
+  op.workspace = b.workspace;
+  if (op.shape.vocabulary > 0) {
+    op.table = parameter(plan.inputs[0].parameter);
+    op.d_table = gradient(plan.inputs[0].parameter);
   }
+  return op;
+}
+
+void NetworkCore::backward_lstm(Buffers& b, std::size_t index, const CheckedBatch& batch) {
+  const LstmBackward forward = prepare_backward(b, index, 0, batch);
+  if (!plan.layers[index].spec.bidirectional) return backend->lstm_backward(forward);
+  backend->lstm_backward_both(forward, prepare_backward(b, index, 1, batch));
 }
 
 void NetworkCore::backward_inputs(Buffers& b, const float* dx) {

@@ -70,8 +70,7 @@ StepResult NetworkCore::accumulate(const Batch& batch) {
   CarriedState* state = prepare_state(batch, training_state);
   pack_weights(true);
   buffers.lay_out(plan, *backend, {batch.time, batch.batch, true}, arena);
-  upload_inputs(checked, buffers);
-  upload_targets(checked, buffers);
+  upload_batch(checked, buffers);
   upload_numbers(batch, {}, checked.weight_sum, buffers);
   backend->play(recording_key(Recording::accumulate, buffers, checked, arena.data(), state), [this, state] {
     load_state(buffers, state);
@@ -149,8 +148,7 @@ EvaluationResult NetworkCore::evaluate(const Batch& batch, WeightPrecision weigh
   CarriedState* state = prepare_state(batch, evaluation_state);
   pack_weights(false, weight_precision);
   buffers.lay_out(plan, *backend, {batch.time, batch.batch, false}, arena);
-  upload_inputs(checked, buffers);
-  upload_targets(checked, buffers);
+  upload_batch(checked, buffers);
   backend->play(recording_key(Recording::evaluate, buffers, checked, arena.data(), state), [this, state] {
     load_state(buffers, state);
     forward(buffers, checked);

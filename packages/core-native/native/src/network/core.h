@@ -52,9 +52,12 @@ class NetworkCore {
 
   // Passes. `state` null: start from zero and keep nothing.
   void upload_inputs(const CheckedBatch& batch, Buffers& buffers);
+  /// Inputs and targets; at once where they were staged.
+  void upload_batch(const CheckedBatch& batch, Buffers& buffers);
+  /// Of the batch after the one that runs, from another thread. Throws Error(shape).
+  void stage(const Batch& batch);
   /// What the masks and the update take from the call. Training.
   void upload_numbers(const Batch& batch, const UpdateOptions& options, double weight_sum, Buffers& buffers);
-  void upload_targets(const CheckedBatch& batch, Buffers& buffers);
   void load_state(Buffers& buffers, const CarriedState* state);
   /// With `only_if` (device): only where it is not 0.
   void keep_state(const Buffers& buffers, CarriedState& state, const std::int32_t* only_if = nullptr);
@@ -104,6 +107,10 @@ class NetworkCore {
   Buffers buffers;
   CarriedState training_state, evaluation_state;
   CheckedBatch checked;
+  std::vector<UploadPiece> pieces;
+  // stage()'s own, under the mutex.
+  CheckedBatch next_checked;
+  std::vector<UploadPiece> next_pieces;
   std::vector<double> host_loss, host_hits;
   double accumulated_weight = 0;
   bool accumulated = false;  ///< something waits for update()
@@ -120,8 +127,14 @@ class NetworkCore {
   bool running = false, disposed = false;
 
  private:
+  /// What goes up of a batch, in one order; `buffers` null: for no place yet.
+  void list_inputs(const CheckedBatch& batch, const Buffers* buffers, std::vector<UploadPiece>& out) const;
+  void list_targets(const CheckedBatch& batch, const Buffers* buffers, std::vector<UploadPiece>& out) const;
   void forward_inputs(Buffers& buffers);
   void forward_layer(Buffers& buffers, std::size_t index, const CheckedBatch& batch);
+  /// Fills the direction's masks.
+  LstmForward prepare_forward(Buffers& buffers, std::size_t index, int direction, const CheckedBatch& batch);
+  LstmBackward prepare_backward(Buffers& buffers, std::size_t index, int direction, const CheckedBatch& batch);
   void forward_lstm(Buffers& buffers, std::size_t index, const CheckedBatch& batch);
   void forward_dense(Buffers& buffers, std::size_t index, std::int64_t rows);
   void forward_reduced_lstm(Buffers& buffers, std::size_t index);

@@ -1,23 +1,67 @@
 // The order of the ops of a forward pass.
 
 #include <cmath>
+#include <span>
 
 #include "network/core.h"
 
 namespace rondo {
 
-void NetworkCore::upload_inputs(const CheckedBatch& checked_batch, Buffers& b) {
-  const Batch& batch = *checked_batch.batch;
+namespace {
+
+UploadPiece piece(void* device, std::span<const std::int32_t> ids) {
+  return {device, ids.data(), ids.size_bytes()};
+}
+
+/// Ids or values of one input or head; without buffers, for no place yet.
+UploadPiece piece(const NamedData& data, bool ids, std::int32_t* id_place, float* value_place) {
+  if (ids) return piece(id_place, data.ids);
+  return {value_place, data.values.data(), data.values.size_bytes()};
+}
+
+}  // namespace
+
+void NetworkCore::list_inputs(const CheckedBatch& batch, const Buffers* b, std::vector<UploadPiece>& out) const {
   for (std::size_t i = 0; i < plan.inputs.size(); ++i) {
-    const NamedData& data = *checked_batch.inputs[i];
-    if (b.ids[i]) backend->upload(b.ids[i], data.ids.data(), data.ids.size_bytes());
-    if (b.values[i]) backend->upload(b.values[i], data.values.data(), data.values.size_bytes());
+    out.push_back(
+        piece(*batch.inputs[i], plan.inputs[i].spec.takes_ids(), b ? b->ids[i] : nullptr, b ? b->values[i] : nullptr));
   }
-  if (!batch.resets.empty()) backend->upload(b.resets, batch.resets.data(), batch.resets.size_bytes());
-  if (batch.lengths.empty()) return;
-  backend->upload(b.lengths, batch.lengths.data(), batch.lengths.size_bytes());
-  backend->upload(b.valid_steps, checked_batch.valid_steps.data(), checked_batch.valid_steps.size());
-  backend->upload(b.valid_rows, checked_batch.valid_rows.data(), checked_batch.valid_rows.size());
+  const std::span<const std::uint8_t> resets = batch.batch->resets;
+  if (!resets.empty()) out.push_back({b ? b->resets : nullptr, resets.data(), resets.size()});
+  if (batch.batch->lengths.empty()) return;
+  out.push_back(piece(b ? b->lengths : nullptr, batch.batch->lengths));
+  out.push_back({b ? b->valid_steps : nullptr, batch.valid_steps.data(), batch.valid_steps.size()});
+  out.push_back({b ? b->valid_rows : nullptr, batch.valid_rows.data(), batch.valid_rows.size()});
+}
+
+void NetworkCore::list_targets(const CheckedBatch& batch, const Buffers* b, std::vector<UploadPiece>& out) const {
+  for (std::size_t i = 0; i < plan.heads.size(); ++i) {
+    out.push_back(piece(*batch.targets[i], plan.heads[i].spec.kind == HeadKind::softmax, b ? b->targets[i] : nullptr,
+                        b ? b->target_values[i] : nullptr));
+  }
+  out.push_back({b ? b->weights : nullptr, batch.weights.data(), batch.weights.size() * sizeof(float)});
+}
+
+void NetworkCore::upload_inputs(const CheckedBatch& batch, Buffers& b) {
+  pieces.clear();
+  list_inputs(batch, &b, pieces);
+  for (const UploadPiece& p : pieces) backend->upload(p.device, p.host, p.bytes);
+}
+
+void NetworkCore::upload_batch(const CheckedBatch& batch, Buffers& b) {
+  pieces.clear();
+  list_inputs(batch, &b, pieces);
+  list_targets(batch, &b, pieces);
+  backend->upload_all(pieces.data(), pieces.size());
+}
+
+void NetworkCore::stage(const Batch& batch) {
+  if (!backend->stages()) return;
+  check_batch(plan, batch, BatchNeeds::inputs_and_targets, next_checked);
+  next_pieces.clear();
+  list_inputs(next_checked, nullptr, next_pieces);
+  list_targets(next_checked, nullptr, next_pieces);
+  backend->stage(next_pieces.data(), next_pieces.size());
 }
 
 void NetworkCore::upload_numbers(const Batch& batch, const UpdateOptions& options, double weight_sum, Buffers& b) {
@@ -31,15 +75,6 @@ void NetworkCore::upload_numbers(const Batch& batch, const UpdateOptions& option
   numbers.clip_norm = options.clip_norm;
   numbers.divisor = weight_sum > 0 ? weight_sum : 1;
   backend->upload(b.numbers, &numbers, sizeof(numbers));
-}
-
-void NetworkCore::upload_targets(const CheckedBatch& batch, Buffers& b) {
-  for (std::size_t i = 0; i < plan.heads.size(); ++i) {
-    const NamedData& data = *batch.targets[i];
-    if (b.targets[i]) backend->upload(b.targets[i], data.ids.data(), data.ids.size_bytes());
-    if (b.target_values[i]) backend->upload(b.target_values[i], data.values.data(), data.values.size_bytes());
-  }
-  backend->upload(b.weights, batch.weights.data(), batch.weights.size() * sizeof(float));
 }
 
 void NetworkCore::load_state(Buffers& b, const CarriedState* state) {
@@ -146,34 +181,46 @@ LstmShape NetworkCore::shape_with_borders(const Buffers& b, std::size_t index, i
   return shape;
 }
 
-void NetworkCore::forward_lstm(Buffers& b, std::size_t index, const CheckedBatch& batch) {
+LstmForward NetworkCore::prepare_forward(Buffers& b, std::size_t index, int direction, const CheckedBatch& batch) {
   const LayerPlan& layer = plan.layers[index];
   const LayerBuffers& own = b.layers[index];
-  for (int d = 0; d < layer.directions(); ++d) {
-    const LstmBuffers& lstm = own.lstm[d];
-    const LstmShape shape = shape_with_borders(b, index, d, batch);
-    for (int gate = 0; gate < shape.mask_count; ++gate) {
-      // The step and the row offset come with the call's numbers.
-      const RandomAddress base{RandomUse::recurrent_dropout,
-                               0,
-                               static_cast<std::uint32_t>(index),
-                               static_cast<std::uint32_t>(d),
-                               static_cast<std::uint32_t>(gate),
-                               0,
-                               0};
-      backend->fill_mask({seed, base, layer.spec.recurrent_dropout, 1, shape.batch, shape.units,
-                          lstm.masks + gate * shape.batch * shape.units, b.numbers});
-    }
-    backend->lstm_forward({shape, packed.floats() + layer.packed[d], parameter(layer.parameter + 3 * d + 2), own.x,
-                           lstm.gates, lstm.h, lstm.c, b.workspace,
-                           shape.vocabulary > 0 ? parameter(plan.inputs[0].parameter) : nullptr});
-    if (!layer.spec.bidirectional) continue;
+  const LstmBuffers& lstm = own.lstm[direction];
+  const LstmShape shape = shape_with_borders(b, index, direction, batch);
+  for (int gate = 0; gate < shape.mask_count; ++gate) {
+    // The step and the row offset come with the call's numbers.
+    const RandomAddress base{RandomUse::recurrent_dropout,
+                             0,
+                             static_cast<std::uint32_t>(index),
+                             static_cast<std::uint32_t>(direction),
+                             static_cast<std::uint32_t>(gate),
+                             0,
+                             0};
+    backend->fill_mask({seed, base, layer.spec.recurrent_dropout, 1, shape.batch, shape.units,
+                        lstm.masks + gate * shape.batch * shape.units, b.numbers});
+  }
+  return {shape,
+          packed.floats() + layer.packed[direction],
+          parameter(layer.parameter + 3 * direction + 2),
+          own.x,
+          lstm.gates,
+          lstm.h,
+          lstm.c,
+          b.workspace,
+          shape.vocabulary > 0 ? parameter(plan.inputs[0].parameter) : nullptr};
+}
+
+void NetworkCore::forward_lstm(Buffers& b, std::size_t index, const CheckedBatch& batch) {
+  const LayerPlan& layer = plan.layers[index];
+  const LstmForward forward = prepare_forward(b, index, 0, batch);
+  if (!layer.spec.bidirectional) return backend->lstm_forward(forward);
+  backend->lstm_forward_both(forward, prepare_forward(b, index, 1, batch));
+  const LayerBuffers& own = b.layers[index];
+  for (int d = 0; d < 2; ++d) {
     // Slots of the states that are outputs: forward 1 … T (last: T), backward 0 … T−1 (last processed: 0).
-    const std::int64_t block = shape.batch * shape.units;
-    const std::int64_t first = d == 1 ? 0 : layer.sequence_out ? block : shape.time * block;
-    const std::int64_t rows = layer.sequence_out ? shape.time * shape.batch : shape.batch;
-    backend->copy_columns(
-        {rows, shape.units, lstm.h + first, shape.units, own.y + d * shape.units, layer.output, false});
+    const std::int64_t units = layer.spec.units, block = b.shape.batch * units;
+    const std::int64_t first = d == 1 ? 0 : layer.sequence_out ? block : b.shape.time * block;
+    const std::int64_t rows = layer.sequence_out ? b.shape.time * b.shape.batch : b.shape.batch;
+    backend->copy_columns({rows, units, own.lstm[d].h + first, units, own.y + d * units, layer.output, false});
   }
 }
 

@@ -78,6 +78,12 @@ StepResult Network::train_step(const Batch& batch, const UpdateOptions& options)
   return core_->train_step(batch, options);
 }
 
+void Network::stage(const Batch& batch) {
+  const std::lock_guard<std::mutex> lock(core_->mutex);
+  if (core_->disposed) throw Error(ErrorCode::disposed, "the network has been disposed of; make a new one");
+  core_->stage(batch);
+}
+
 StepResult Network::accumulate(const Batch& batch) {
   const CallGuard guard(*core_);
   return core_->accumulate(batch);

@@ -16,8 +16,7 @@ StepResult NetworkCore::train_step(const Batch& batch, const UpdateOptions& opti
   check_batch(plan, batch, BatchNeeds::inputs_and_targets, checked);
   CarriedState* state = prepare_state(batch, training_state);
   buffers.lay_out(plan, *backend, {batch.time, batch.batch, true}, arena);
-  upload_inputs(checked, buffers);
-  upload_targets(checked, buffers);
+  upload_batch(checked, buffers);
   upload_numbers(batch, options, accumulated_weight + checked.weight_sum, buffers);
   const RecordingKey key = recording_key(Recording::train, buffers, checked, arena.data(), state);
   backend->play(key, [this, state] { train_ops(state); });

@@ -1,11 +1,13 @@
 // The LSTM of the CUDA sources, on simulated threads: values and gradients against the double reference in every
 // precision, for every option, by single steps and by the persistent kernels.
 
+#include <cmath>
 #include <cstdlib>
 
 #include "cases/op_cases.h"
 #include "cuda/cuda_backend.h"
 #include "framework.h"
+#include "network_cases.h"
 #include "runtime.h"
 
 namespace rondo::test {
@@ -115,10 +117,49 @@ TEST("CUDA LSTM: so do the persistent kernels in clusters of blocks") {
   for (const OpCase& c : cases()) check(c, kModes[2], ", cluster");
 }
 
+TEST("CUDA LSTM: and in clusters that store into one another's shared memory") {
+  const LstmPath path("distributed");
+  for (const OpCase& c : cases()) check(c, kModes[2], ", distributed");
+}
+
 TEST("CUDA LSTM: the persistent kernels hold up to 512 units") {
-  for (const Index units : {100, 200, 500}) {
-    const std::string name = "lstm, " + std::to_string(units) + " units";
-    check(lstm_case(name, {.time = 2, .batch = 3, .input = 4, .units = units, .masks = 4}), kModes[2], ", persistent");
+  for (const char* name : {"persistent", "distributed"}) {
+    const LstmPath path(name);
+    for (const Index units : {100, 200, 500}) {
+      const std::string what = "lstm, " + std::to_string(units) + " units";
+      const LstmOptions options{.time = 2, .batch = 3, .input = 4, .units = units, .masks = 4};
+      check(lstm_case(what, options), kModes[2], std::string(", ") + name);
+    }
+  }
+}
+
+TEST("CUDA LSTM: both directions of a layer go in one launch, and give what each gives alone") {
+  for (const char* name : {"persistent", "cluster", "distributed", "fused"}) {
+    const LstmPath path(name);
+    const auto network = [] {
+      NetworkCase c{.name = "both",
+                    .spec = {{embedding_input("token", 7, 3)}, {lstm_layer(20, 0.3)}, {softmax_head("token", 7)}},
+                    .time = 4,
+                    .batch = 3};
+      c.spec.layers[0].bidirectional = true;
+      return c;
+    }();
+    const std::unique_ptr<Network> tested = make_network(network, 1, 42, DeviceChoice::cuda, Precision::bf16);
+    const std::unique_ptr<Network> fused = [&] {
+      const LstmPath other("fused");
+      return make_network(network, 1, 42, DeviceChoice::cuda, Precision::bf16);
+    }();
+    const std::size_t before = cuda::shim::work_count();
+    const double loss = tested->accumulate(make_batch(network, 0).view).loss_sum;
+    const std::size_t work = cuda::shim::work_count() - before;
+    const LstmPath other("fused");
+    const std::size_t between = cuda::shim::work_count();
+    const double expected = fused->accumulate(make_batch(network, 0).view).loss_sum;
+    const std::size_t steps = cuda::shim::work_count() - between;
+    CHECK_MESSAGE(std::abs(loss - expected) <= 1e-2 * std::abs(expected), name);
+    // Two directions, two passes, four steps each: 16 launches, in place of which there are 2 (by flags, 4 with
+    // theirs).
+    if (std::string(name) != "fused") CHECK_MESSAGE(work + 12 <= steps, name);
   }
 }
 
@@ -126,7 +167,7 @@ TEST("CUDA LSTM: a small device takes several tiles in turn, a smaller one singl
   const LstmOptions options{.time = 6, .batch = 50, .input = 4, .units = 40, .masks = 4, .lengths = true};
   const OpCase c = lstm_case("lstm, small device", options);
   const ShimDevice device;
-  for (const char* name : {"persistent", "cluster"}) {
+  for (const char* name : {"persistent", "cluster", "distributed"}) {
     const LstmPath path(name);
     std::size_t work[3] = {};
     for (const int tiles : {1, 2, 0}) {  // 0: no place even for four in turn

@@ -54,6 +54,11 @@ TEST("CUDA platform: blocks hand on by flags; a wait for nobody ends") {
   CHECK(ring(4, 5, true) == -1);
 }
 
+TEST("CUDA platform: blocks of a cluster store into one another; a wait for nothing ends") {
+  CHECK((told(3, 5, false) == std::vector<float>{90, 90, 90, 0}));
+  CHECK((told(2, 1, true) == std::vector<float>{-1, -1, 1}));
+}
+
 TEST("CUDA platform: a graph runs as often as it is launched") {
   CHECK((doubled(std::vector<float>(40, 1.5f), 3) == std::vector<float>(40, 12.0f)));
 }

@@ -2,6 +2,7 @@
 
 #include "async_copy.h"
 #include "bfloat16.h"
+#include "cuda/device/exchange.h"
 #include "flags.h"
 #include "platform.h"
 #include "tensor_core.h"
@@ -104,6 +105,26 @@ __global__ void ring_kernel(int rounds, bool one_sleeps, int* number, std::uint3
   }
 }
 
+/// Every round each block tells all others its number times the round; the sums of what came go to `sums`.
+__global__ void tell_all_kernel(int rounds, bool silent, float* sums, std::uint32_t* failure) {
+  const int blocks = static_cast<int>(gridDim.x), own = static_cast<int>(blockIdx.x);
+  auto* barriers = dynamic_shared<ArrivalBarrier>();
+  uint4* slots = dynamic_shared<uint4>() + 1;  // [2][blocks], behind the barriers
+  Exchange exchange(barriers, static_cast<std::uint32_t>(blocks) * 16, failure);
+  exchange.start(1);
+  unsigned sum = 0;
+  for (int i = 0; i < rounds; ++i) {
+    const unsigned value = static_cast<unsigned>(own + 1) * static_cast<unsigned>(i + 1);
+    for (int b = static_cast<int>(threadIdx.x); b < blocks && !silent; b += 32) {
+      exchange.send({value, 0, 0, 0}, slots + (i & 1) * blocks + own, 0, i, b);
+    }
+    if (!exchange.wait(0, i)) return;
+    for (int b = 0; b < blocks; ++b) sum += slots[(i & 1) * blocks + b].x;
+    __syncthreads();  // all have read before anybody tells the next round
+  }
+  if (threadIdx.x == 0) sums[own] = static_cast<float>(sum);
+}
+
 __global__ void double_kernel(float* values, int count) {
   const int i = static_cast<int>(blockIdx.x * blockDim.x + threadIdx.x);
   if (i < count) values[i] *= 2.0f;
@@ -141,6 +162,16 @@ int ring(unsigned blocks, int rounds, bool one_sleeps) {
   launch_cooperative(Stream{}, Grid{blocks}, Block{32}, 0, ring_kernel, rounds, one_sleeps, number.data(), words.data(),
                      words.data() + 1);
   return words.read()[1] ? -1 : number.read()[0];
+}
+
+std::vector<float> told(unsigned blocks, int rounds, bool silent) {
+  const OnDevice<float> sums(std::vector<float>(blocks, -1.0f));
+  const OnDevice<std::uint32_t> failure({0});
+  launch_cluster(Stream{}, Grid{blocks}, Block{32}, 16 + 2 * blocks * sizeof(uint4), tell_all_kernel, rounds, silent,
+                 sums.data(), failure.data());
+  std::vector<float> result = sums.read();
+  result.push_back(static_cast<float>(failure.read()[0]));
+  return result;
 }
 
 std::vector<float> doubled(const std::vector<float>& values, int times) {

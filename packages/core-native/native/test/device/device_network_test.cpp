@@ -2,6 +2,7 @@
 // recorded or not, streams that go on where they stopped, and nothing changed by a step that is not finite.
 
 #include <cmath>
+#include <thread>
 
 #include "device/precisions.h"
 #include "network_cases.h"
@@ -62,6 +63,16 @@ void check_steps(const NetworkCase& c, Precision precision, std::size_t values) 
   }
 }
 
+/// The loss of every step of a training that learns to repeat what it hears.
+Vector losses_of(const NetworkCase& c, DeviceChoice device, Precision precision, std::uint64_t steps) {
+  const std::unique_ptr<Network> network = make_network(c, 2, 42, device, precision);
+  Vector losses;
+  for (std::uint64_t step = 0; step < steps; ++step) {
+    losses.push_back(network->train_step(make_batch(c, step % 4).view, {1e-3, 1.0}).loss);
+  }
+  return losses;
+}
+
 Values train(Network& network, const NetworkCase& c, std::uint64_t steps) {
   for (std::uint64_t step = 0; step < steps; ++step) {
     const StepResult result = network.train_step(make_batch(c, step).view, {kRate, c.clip_norm});
@@ -94,6 +105,52 @@ TEST("device: networks: the same seed gives the same bits; a step is accumulate 
       CHECK_MESSAGE(first == read_group(*halves, TensorGroup::parameters), c.name + label(precision) + ": halves");
     }
   }
+}
+
+TEST("device: networks: a training's loss goes the way of the CPU's") {
+  const NetworkCase c{.name = "training", .spec = tutorial_spec(128, 64, 50, 0.3), .time = 24, .batch = 32};
+  const DeviceChoice device = test_device().choice;
+  if (device == DeviceChoice::cpu || make_tested(Precision::fp32)->device().name == "shim") return;
+  const Vector expected = losses_of(c, DeviceChoice::cpu, Precision::automatic, 40);
+  CHECK(expected.back() < expected.front());
+  for (const Precision precision : tested_precisions()) {
+    const Vector losses = losses_of(c, device, precision, 40);
+    const double most = precision == Precision::fp32 ? 1e-3 : 5e-2;  // differences grow from step to step
+    for (std::size_t i = 0; i < losses.size(); ++i) {
+      CHECK_MESSAGE(std::abs(losses[i] - expected[i]) <= most * expected[i],
+                    label(precision) + ", step " + std::to_string(i) + ": " + std::to_string(losses[i]) + " for " +
+                        std::to_string(expected[i]));
+    }
+  }
+}
+
+TEST("device: networks: batches that are staged give the same bits, and so do others that come in their place") {
+  std::size_t cases = 0;
+  for (const NetworkCase& c : network_cases()) {
+    if (++cases > 3 && make_tested(Precision::fp32)->device().name == "shim") continue;
+    const std::unique_ptr<Network> plain = make_tested_network(c, Precision::automatic);
+    const std::unique_ptr<Network> staged = make_tested_network(c, Precision::automatic);
+    for (std::uint64_t step = 0; step < 5; ++step) {
+      plain->train_step(make_batch(c, step).view, {kRate, c.clip_norm});
+      staged->stage(make_batch(c, step == 2 ? 7 : step).view);  // once another one comes
+      if (step == 3) staged->stage(make_batch(c, step).view);   // and once it is said twice
+      staged->train_step(make_batch(c, step).view, {kRate, c.clip_norm});
+    }
+    CHECK_MESSAGE(read_group(*plain, TensorGroup::parameters) == read_group(*staged, TensorGroup::parameters), c.name);
+  }
+}
+
+TEST("device: networks: the next batch is staged from another thread while a step runs") {
+  const NetworkCase c = network_cases().front();
+  const std::unique_ptr<Network> plain = make_tested_network(c, Precision::automatic);
+  const std::unique_ptr<Network> staged = make_tested_network(c, Precision::automatic);
+  for (std::uint64_t step = 0; step < 6; ++step) {
+    plain->train_step(make_batch(c, step).view, {kRate, 0});
+    std::thread other([&] { staged->stage(make_batch(c, step + 1).view); });
+    staged->train_step(make_batch(c, step).view, {kRate, 0});
+    other.join();
+  }
+  CHECK(read_group(*plain, TensorGroup::parameters) == read_group(*staged, TensorGroup::parameters));
 }
 
 TEST("device: networks: shapes that take turns give what each gives alone") {

@@ -43,6 +43,18 @@ void check_case(const OpCase& c, Backend& backend) {
   CHECK_MESSAGE(got == run_once(c, backend, in, dy), c.name + label(backend.precision()) + ": other bits again");
 }
 
+/// Sizes that take the large products and all of a persistent kernel's registers; not for simulated threads.
+std::vector<OpCase> large_cases() {
+  std::vector<OpCase> cases;
+  for (const bool reverse : {false, true}) {
+    LstmOptions o{.time = 6, .batch = 130, .input = 96, .units = 200, .reverse = reverse, .masks = 4};
+    o.lengths = o.resets = o.start_state = true;
+    cases.push_back(lstm_case(std::string("lstm 200 units, large") + (reverse ? ", reverse" : ""), o));
+  }
+  cases.push_back(lstm_case("lstm 512 units", {.time = 5, .batch = 40, .input = 128, .units = 512, .masks = 4}));
+  return cases;
+}
+
 std::vector<float> mask_of(Backend& backend, FillMask op, const CallNumbers* numbers) {
   const std::size_t count = static_cast<std::size_t>(op.times * op.rows * op.units);
   DeviceTensors t(backend);
@@ -66,6 +78,14 @@ TEST("device: ops: values and gradients are the reference's, and the same bits a
       if (backend->device().name == "shim" && c.name.rfind("lstm", 0) == 0) continue;
       check_case(c, *backend);
     }
+  }
+}
+
+TEST("device: ops: so they are at sizes that take the large kernels") {
+  for (const Precision precision : tested_precisions()) {
+    const std::unique_ptr<Backend> backend = make_tested(precision);
+    if (backend->device().kind == DeviceKind::cpu || backend->device().name == "shim") continue;
+    for (const OpCase& c : large_cases()) check_case(c, *backend);
   }
 }
 

@@ -10,16 +10,20 @@
 
 namespace rondo::cuda {
 
+// kBlocks: of a kernel, side by side on a multiprocessor; it bounds the registers of a thread.
+
 /// bfloat16 on tensor cores: 128 × 128, eight warps of 64 × 32.
 template <bool kADeep, bool kBDeep>
 struct Bf16Arithmetic {
   using Element = Bf16;
   static constexpr int kRows = 128, kColumns = 128, kDepth = 32, kStages = 4, kThreads = 256;
+  static constexpr int kBlocks = 2, kAlignment = 128;
   using TileA = Tile<Bf16, kADeep ? kRows : kDepth, kADeep ? kDepth : kRows>;
   using TileB = Tile<Bf16, kBDeep ? kColumns : kDepth, kBDeep ? kDepth : kColumns>;
 
   float sums[4][4][4] = {};
 
+  __device__ static void show() {}  // what threads have stored, others see behind the barrier
   __device__ static int warp_row() { return static_cast<int>(threadIdx.x) / 32 / 4 * 64; }
   __device__ static int warp_column() { return static_cast<int>(threadIdx.x) / 32 % 4 * 32; }
 
@@ -72,11 +76,13 @@ template <bool kADeep, bool kBDeep>
 struct Tf32Arithmetic {
   using Element = float;
   static constexpr int kRows = 64, kColumns = 64, kDepth = 16, kStages = 3, kThreads = 128;
+  static constexpr int kBlocks = 6, kAlignment = 128;
   using TileA = Tile<float, kADeep ? kRows : kDepth, kADeep ? kDepth : kRows>;
   using TileB = Tile<float, kBDeep ? kColumns : kDepth, kBDeep ? kDepth : kColumns>;
 
   float sums[2][4][4] = {};
 
+  __device__ static void show() {}  // what threads have stored, others see behind the barrier
   __device__ static int warp_row() { return static_cast<int>(threadIdx.x) / 32 / 2 * 32; }
   __device__ static int warp_column() { return static_cast<int>(threadIdx.x) / 32 % 2 * 32; }
 
@@ -127,11 +133,13 @@ template <bool kADeep, bool kBDeep>
 struct Fp32Arithmetic {
   using Element = float;
   static constexpr int kRows = 64, kColumns = 64, kDepth = 16, kStages = 3, kThreads = 128;
+  static constexpr int kBlocks = 6, kAlignment = 128;
   using TileA = Tile<float, kADeep ? kRows : kDepth, kADeep ? kDepth : kRows>;
   using TileB = Tile<float, kBDeep ? kColumns : kDepth, kBDeep ? kDepth : kColumns>;
 
   float sums[8][4] = {};
 
+  __device__ static void show() {}
   __device__ static int row_of(int i) { return static_cast<int>(threadIdx.x) / 16 + i * 8; }
   __device__ static int column_of(int j) { return static_cast<int>(threadIdx.x) % 16 * 2 + j / 2 * 32 + j % 2; }
 

@@ -8,6 +8,7 @@
 #include "async_copy.h"
 #include "bfloat16.h"
 #include "cuda/device/bits.h"
+#include "cuda/device/swizzle.h"
 #include "cuda/product.h"
 #include "platform.h"
 
@@ -19,16 +20,23 @@ struct TilePlace {
   int column = 0, column_end = 0;
 };
 
-template <class T, int kRows, int kColumns>
+/// Swizzled tiles (bf16 alone) are for warpgroups: swizzle.h.
+template <class T, int kRows, int kColumns, bool kSwizzled = false>
 struct Tile {
   static constexpr int kChunk = 16 / static_cast<int>(sizeof(T));  // elements of one copy
   // Rows along k are read by 8 rows × 4 words, rows across k by 4 rows × 8 words: 20 and 8 words' offset (modulo 32)
   // put them on 32 banks.
   static constexpr int kPad = kColumns >= 64 ? 8 : kChunk;
-  static constexpr int kStride = kColumns + kPad;
+  static constexpr int kStride = kSwizzled ? kColumns : kColumns + kPad;
   static constexpr int kSize = kRows * kStride;
   static constexpr int kRowChunks = kColumns / kChunk;
   static constexpr int kChunks = kRows * kRowChunks;
+
+  /// Where element (row, column) lies; column begins a chunk.
+  __device__ static int at(int row, int column) {
+    if constexpr (kSwizzled) return swizzled_place(kRows, row, column);
+    return row * kStride + column;
+  }
 
   __device__ static const T* address(const Operand& o, const T* base, int row, int column) {
     return base + row * o.stride + static_cast<std::int64_t>(column / 8) * o.block_step + column % 8;
@@ -43,7 +51,7 @@ struct Tile {
       const int r = i / kRowChunks, c = i % kRowChunks * kChunk;
       const int row = place.row + r, column = place.column + c;
       const bool wanted = row < place.row_end && column < place.column_end && keep(row);
-      T* target = tile + r * kStride + c;
+      T* target = tile + at(r, c);
       if constexpr (sizeof(T) == 2) {
         copy_16(target, wanted ? address(o, base, row, column) : base, wanted);
       } else {
@@ -71,7 +79,7 @@ struct Tile {
       if (row >= place.row_end || column >= place.column_end) continue;
       const std::uint32_t word = bits[static_cast<std::int64_t>(row % bit_rows) * bit_words + column / 32];
       const std::uint32_t kept = word >> (column % 32);
-      uint4& chunk = *reinterpret_cast<uint4*>(tile + r * kStride + c);
+      uint4& chunk = *reinterpret_cast<uint4*>(tile + at(r, c));
       if constexpr (sizeof(T) == 2) {
         chunk.x &= pair_pattern(kept, 0);
         chunk.y &= pair_pattern(kept, 2);

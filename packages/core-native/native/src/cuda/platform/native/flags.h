@@ -34,21 +34,34 @@ __device__ __forceinline__ std::uint64_t nanoseconds() {
   return now;
 }
 
-/// Waits until *flag has reached `target` (counting modulo 2^32), for at most `limit` of ten seconds. Gives false, and
-/// raises *failure, when it has waited too long or when somebody else has failed.
-__device__ __forceinline__ bool wait_for_flag(const std::uint32_t* flag, std::uint32_t target, std::uint32_t* failure) {
-  constexpr std::uint64_t kLimit = 10'000'000'000ull;  // a step takes microseconds; sanitizers are slow
-  std::uint64_t start = 0;
-  for (unsigned polls = 1;; ++polls) {
-    if (static_cast<std::int32_t>(load_acquire(flag) - target) >= 0) return true;
-    if (polls % 1024) continue;
+/// How long a loop that polls goes on: ten seconds at most, and not when somebody else has failed.
+class Patience {
+ public:
+  /// After a poll in vain. False: give up; *failure is raised.
+  __device__ __forceinline__ bool lasts(std::uint32_t* failure) {
+    constexpr std::uint64_t kLimit = 10'000'000'000ull;  // a step takes microseconds; sanitizers are slow
+    if (++polls_ % 1024) return true;
     if (load_acquire(failure)) return false;
     const std::uint64_t now = nanoseconds();
-    if (start == 0) start = now;
-    if (now - start < kLimit) continue;
+    if (start_ == 0) start_ = now;
+    if (now - start_ < kLimit) return true;
     store_release(failure, 1);
     return false;
   }
+
+ private:
+  unsigned polls_ = 0;
+  std::uint64_t start_ = 0;
+};
+
+/// Waits until *flag has reached `target` (counting modulo 2^32). Gives false, and raises *failure, when it has waited
+/// too long or when somebody else has failed.
+__device__ __forceinline__ bool wait_for_flag(const std::uint32_t* flag, std::uint32_t target, std::uint32_t* failure) {
+  Patience patience;
+  while (static_cast<std::int32_t>(load_acquire(flag) - target) < 0) {
+    if (!patience.lasts(failure)) return false;
+  }
+  return true;
 }
 
 }  // namespace rondo::cuda

@@ -21,6 +21,11 @@ __device__ __forceinline__ T* dynamic_shared() {
   return reinterpret_cast<T*>(rondo_dynamic_shared);
 }
 
+/// An address in this block's shared memory as instructions take it.
+__device__ __forceinline__ std::uint32_t shared_word(const void* shared) {
+  return static_cast<std::uint32_t>(__cvta_generic_to_shared(shared));
+}
+
 /// More than the 48 KB that every kernel may have must be asked for, once per kernel and size.
 template <class... Parameters>
 void allow_shared(void (*kernel)(Parameters...), std::size_t bytes) {

@@ -19,6 +19,7 @@ inline void begin_copy(void* shared, const void* global, std::size_t bytes, bool
 inline void finish_copies(std::size_t pending) {
   auto& groups = current->groups;
   while (groups.size() > pending + 1) {  // the last one is open
+    if (!groups.front().empty()) current->hidden_stores = true;
     for (const PendingCopy& copy : groups.front()) {
       if (copy.source) {
         std::memcpy(copy.target, copy.source, copy.bytes);

@@ -46,6 +46,7 @@ void fiber_main() {
   for (const auto& group : self->groups) {
     if (!group.empty()) abandon("a thread ended before its asynchronous copies had been waited for");
   }
+  if (!self->products.empty()) abandon("a thread ended before its products had been waited for");
   self->done = true;
   leave(self->warp->meeting);
   leave(self->block->meeting);
@@ -73,6 +74,7 @@ void prepare_block(BlockState& block, Index index, Block size, std::size_t share
     block.warps[first / kWarp].meeting.live = threads - first < kWarp ? threads - first : kWarp;
   }
   constexpr std::size_t kAlignment = 128;
+  block.shared_bytes = shared_bytes;
   block.memory = std::make_unique<unsigned char[]>(shared_bytes + kAlignment);
   std::memset(block.memory.get(), 0xff, shared_bytes + kAlignment);  // NaN: nobody may count on what is there
   const std::size_t misfit = reinterpret_cast<std::uintptr_t>(block.memory.get()) % kAlignment;
@@ -113,9 +115,16 @@ void run_blocks(unsigned first, unsigned count, Grid grid, Block size, std::size
     const unsigned i = first + b;
     prepare_block(blocks[b], {i % grid.x, i / grid.x % grid.y, i / grid.x / grid.y}, size, shared_bytes);
     blocks[b].cluster = &cluster;
+    blocks[b].first = blocks.data();
+    blocks[b].together = count;
     for (unsigned t = 0; t < threads; ++t) prepare_fiber(fibers[b * threads + t], blocks[b], t, size);
   }
   run_fibers(fibers);
+  for (const BlockState& block : blocks) {
+    for (const auto& [place, arrivals] : block.arrivals) {
+      if (!arrivals.stores.empty()) abandon("a block ended before what was sent to it had come");
+    }
+  }
   for (Fiber& f : fibers) free_stacks.push_back(f.stack);
 }
 
@@ -158,6 +167,32 @@ const unsigned char (*exchange(const void* mine, std::size_t bytes))[kSlotBytes]
   std::memcpy(set[current->lane], mine, bytes);
   meet(warp.meeting);
   return set;
+}
+
+unsigned char* in_cluster(const void* shared, unsigned rank) {
+  const BlockState& mine = *current->block;
+  const auto* place = static_cast<const unsigned char*>(shared);
+  if (rank >= mine.together) abandon("the cluster has no block of that rank");
+  if (place < mine.shared || place >= mine.shared + mine.shared_bytes) abandon("a place outside the shared memory");
+  return mine.first[rank].shared + (place - mine.shared);
+}
+
+Arrivals& arrivals_at(const void* shared) {
+  const auto* place = static_cast<const unsigned char*>(shared);
+  const BlockState& mine = *current->block;
+  for (unsigned rank = 0; rank < mine.together; ++rank) {
+    BlockState& block = mine.first[rank];
+    if (place >= block.shared && place < block.shared + block.shared_bytes) return block.arrivals[shared];
+  }
+  abandon("a barrier outside the cluster's shared memory");
+}
+
+void end_phase(Arrivals& arrivals) {
+  if (!arrivals.arrived || arrivals.bytes != 0) return;
+  for (const Arrivals::Store& store : arrivals.stores) std::memcpy(store.target, store.bytes, sizeof(store.bytes));
+  arrivals.stores.clear();
+  arrivals.arrived = false;
+  ++arrivals.phase;
 }
 
 void abandon(const char* message) {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -36,14 +37,30 @@ struct PendingCopy {
   std::size_t bytes;
 };
 
+/// A barrier that counts bytes from the cluster; see platform/native/cluster.h.
+struct Arrivals {
+  struct Store {
+    unsigned char* target;
+    unsigned char bytes[16];
+  };
+  bool arrived = false;
+  std::int64_t bytes = 0;  ///< expected and not yet there; below 0: they came first
+  std::uint32_t phase = 0;
+  std::vector<Store> stores;  ///< of this phase
+};
+
 struct BlockState {
   Index index;
   Rendezvous meeting;
   Rendezvous* cluster = nullptr;  ///< of all blocks that run side by side
-  int vote = 0;                   ///< of __syncthreads_or
+  BlockState* first = nullptr;    ///< of them
+  unsigned together = 1;
+  std::map<const void*, Arrivals> arrivals;
+  int vote = 0;  ///< of __syncthreads_or
   std::unique_ptr<Warp[]> warps;
   std::unique_ptr<unsigned char[]> memory;
   unsigned char* shared = nullptr;
+  std::size_t shared_bytes = 0;
 };
 
 struct Fiber {
@@ -58,6 +75,9 @@ struct Fiber {
   std::uint32_t cluster_since = 0;        ///< generation of the cluster's meeting at the arrival
   const Rendezvous* waits_for = nullptr;  ///< with the generation that it has to leave
   std::uint32_t waits_since = 0;
+  bool hidden_stores = false;  ///< copies have landed that warpgroups were not shown
+  bool products_begun = false;
+  std::vector<std::function<void()>> products;   ///< of the warpgroup, to be done when they are waited for
   std::vector<std::vector<PendingCopy>> groups;  ///< asynchronous copies, the last group is open
 };
 
@@ -76,6 +96,12 @@ void wait_for_generation(const Rendezvous& meeting, std::uint32_t generation);
 void yield();
 /// Shows `bytes` of `mine` to the warp and waits for all lanes; gives the set in which lane l's bytes stand at [l].
 const unsigned char (*exchange(const void* mine, std::size_t bytes))[kSlotBytes];
+/// The place of this block's shared memory in that of block `rank` of the cluster.
+unsigned char* in_cluster(const void* shared, unsigned rank);
+/// The barrier at a place of any block's shared memory.
+Arrivals& arrivals_at(const void* shared);
+/// Ends the phase when everything is there: then it lands.
+void end_phase(Arrivals& arrivals);
 /// Ends the program with `message`: a kernel did what no device allows.
 [[noreturn]] void abandon(const char* message);
 

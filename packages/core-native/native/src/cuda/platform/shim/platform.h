@@ -18,6 +18,10 @@ T* dynamic_shared() {
   return reinterpret_cast<T*>(shim::current->block->shared);
 }
 
+inline std::uint32_t shared_word(const void* shared) {
+  return static_cast<std::uint32_t>(static_cast<const unsigned char*>(shared) - shim::current->block->shared);
+}
+
 template <class... Parameters>
 void allow_shared(void (*)(Parameters...), std::size_t) {}
 
