@@ -133,7 +133,7 @@ template <bool kADeep, bool kBDeep>
 struct Fp32Arithmetic {
   using Element = float;
   static constexpr int kRows = 64, kColumns = 64, kDepth = 16, kStages = 3, kThreads = 128;
-  static constexpr int kBlocks = 6, kAlignment = 128;
+  static constexpr int kBlocks = 5, kAlignment = 128;
   using TileA = Tile<float, kADeep ? kRows : kDepth, kADeep ? kDepth : kRows>;
   using TileB = Tile<float, kBDeep ? kColumns : kDepth, kBDeep ? kDepth : kColumns>;
 
