@@ -2,7 +2,7 @@ import type { Bundle } from '@rondo/checkpoint';
 import { BarMap, cutBars, joinScores, type Score } from '@rondo/tokenizer';
 import { GeneratorError } from './errors.js';
 import { generate, type GenerateHooks, type GenerateResult, type Variation } from './generate.js';
-import { findLoops } from './loops/loop-detection.js';
+import { findLoops, loopCriteria } from './loops/loop-detection.js';
 import { longestCopy } from './music/longest-copy.js';
 import { countNotes, secondsAt } from './music/score-time.js';
 import type { GenerateOptions } from './options.js';
@@ -160,7 +160,7 @@ class FormedPiece {
     const { tokenizer } = this.bundle;
     const score = joinScores(this.#sections.map((section) => section.score));
     const ids = tokenizer.encode(score);
-    const loops = findLoops(ids);
+    const loops = findLoops(ids, loopCriteria(tokenizer));
     const { training } = this.hooks;
     return {
       index,

@@ -1,7 +1,7 @@
 import type { Bundle } from '@rondo/checkpoint';
 import type { Score, Tokenizer } from '@rondo/tokenizer';
 import { searchBeam } from './beam.js';
-import { findLoops, type LoopSpan } from './loops/loop-detection.js';
+import { findLoops, loopCriteria, type LoopSpan } from './loops/loop-detection.js';
 import { type Copy, longestCopy, type ReadableIds } from './music/longest-copy.js';
 import { countNotes, secondsAt } from './music/score-time.js';
 import { written } from './music/written.js';
@@ -134,7 +134,8 @@ function finish(voice: Voice, index: number, tokenizer: Tokenizer, plan: Plan, t
   const { score, obeyed } = written(voice, tokenizer.decode(ids), tokenizer, plan);
   const { primeLength } = voice;
   // What the prime repeats is its composer's wish.
-  const loops = findLoops(ids.subarray(primeLength)).map((span) => ({ ...span, start: span.start + primeLength }));
+  const found = findLoops(ids.subarray(primeLength), loopCriteria(tokenizer));
+  const loops = found.map((span) => ({ ...span, start: span.start + primeLength }));
   return {
     index,
     ids,

@@ -1,6 +1,14 @@
 export { GeneratorError, type GeneratorErrorCode } from './errors.js';
 export { generate, type GenerateHooks, type GenerateResult, generateTokens, type Variation } from './generate.js';
-export { findLoops, LOOP_CRITERIA, type LoopCriteria, type LoopSpan, LoopTracker } from './loops/loop-detection.js';
+export {
+  findLoops,
+  FRAME_LOOP_CRITERIA,
+  LOOP_CRITERIA,
+  loopCriteria,
+  type LoopCriteria,
+  type LoopSpan,
+  LoopTracker,
+} from './loops/loop-detection.js';
 export { cleanScore } from './music/clean-score.js';
 export { type Copy, longestCopy, type ReadableIds } from './music/longest-copy.js';
 export type { GenerateOptions, Prime } from './options.js';

@@ -2,6 +2,7 @@ import type { Tokenizer } from '@rondo/tokenizer';
 import { valueAt } from './curves.js';
 import { GeneratorError } from './errors.js';
 import { type Guide, openGuide } from './guide.js';
+import { loopCriteria } from './loops/loop-detection.js';
 import { LoopEscape } from './loops/loop-escape.js';
 import { MusicLimit } from './music/length-limit.js';
 import type { Plan } from './options.js';
@@ -27,7 +28,7 @@ export class Voice {
   logLikelihood = 0;
   readonly limit: MusicLimit;
   readonly guide: Guide;
-  readonly #escape = new LoopEscape();
+  readonly #escape: LoopEscape;
   readonly #random: Random;
   readonly #allowed: Uint8Array;
   readonly #recent: number[];
@@ -45,6 +46,7 @@ export class Voice {
   ) {
     this.#random = seededRandom(plan.seed, index);
     this.guide = openGuide(tokenizer, plan, start);
+    this.#escape = new LoopEscape(loopCriteria(tokenizer));
     for (const id of start.context) this.#escape.push(id);
     this.#recent = Array.from(start.context.slice(-plan.repetitionWindow));
     this.#allowed = new Uint8Array(tokenizer.vocabulary.size);

@@ -1,4 +1,4 @@
-import { LoopTracker } from './loop-detection.js';
+import { type LoopCriteria, LoopTracker } from './loop-detection.js';
 
 /** What the sampler is to do differently while a voice gets out of a loop. */
 export interface Escape {
@@ -19,7 +19,7 @@ const LEAST_TOKENS = 16;
  * phrase that comes back whole meanwhile is broken again.
  */
 export class LoopEscape {
-  readonly #tracker = new LoopTracker();
+  readonly #tracker: LoopTracker;
   #count = 0;
   #level = 0;
   #period = 0;
@@ -27,6 +27,10 @@ export class LoopEscape {
 
   /** Times that a loop was found. */
   escapes = 0;
+
+  constructor(criteria?: LoopCriteria) {
+    this.#tracker = new LoopTracker(criteria);
+  }
 
   push(id: number): void {
     this.#tracker.push(id);

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../random.js';
-import { findLoops, LOOP_CRITERIA, LoopTracker } from './loop-detection.js';
+import { createScheme } from '@rondo/tokenizer';
+import { findLoops, FRAME_LOOP_CRITERIA, LOOP_CRITERIA, loopCriteria, LoopTracker } from './loop-detection.js';
 import { LoopEscape } from './loop-escape.js';
 
 const repeat = (phrase: number[], times: number) => Array.from({ length: times }, () => phrase).flat();
@@ -62,6 +63,23 @@ describe('finding loops', () => {
       }),
       { seed: 4, numRuns: 500 },
     );
+  });
+});
+
+describe('loops of frames', () => {
+  const chord = [9, 5, 3]; // two pitches and the end of the frame
+
+  it('a chord that lasts for four bars is no loop, nor does it make a voice freer', () => {
+    expect(loopCriteria({ scheme: createScheme({ name: 'grid' }) })).toBe(FRAME_LOOP_CRITERIA);
+    expect(loopCriteria({ scheme: createScheme({ name: 'remi' }) })).toBe(LOOP_CRITERIA);
+    const lasting = repeat(chord, 31);
+    expect(findLoops(lasting)).toHaveLength(1);
+    expect(findLoops(lasting, FRAME_LOOP_CRITERIA)).toEqual([]);
+    const escape = new LoopEscape(FRAME_LOOP_CRITERIA);
+    for (const id of lasting) escape.push(id);
+    expect(escape.next()).toBeUndefined();
+    for (const id of chord) escape.push(id);
+    expect(escape.next()).toEqual({ heat: 1.5, banned: 9 });
   });
 });
 
