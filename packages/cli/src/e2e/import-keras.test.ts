@@ -1,7 +1,10 @@
+import { readSafetensors } from '@rondo/checkpoint';
+import type { NetworkSpec } from '@rondo/core-native';
 import { readMidi, Tokenizer, type Score } from '@rondo/tokenizer';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { float64Logits } from '../testing/float64-forward.js';
 import { rondo, rondoJson, temporaryFolder } from '../testing/run-rondo.js';
 
 const folder = temporaryFolder();
@@ -123,5 +126,23 @@ describe.skipIf(data === undefined)('a trained network and its notes pickle (nee
     ]);
     const tokenizer = Tokenizer.fromJSON(json(path.join(model, 'tokenizer.json')));
     expect(music(readMidi(fs.readFileSync(out)))).toEqual(music(tokenizer.decode([reference[0].argmax])));
+  });
+
+  it('goes on for a hundred notes by arg-max as its weights do in double precision', async () => {
+    const model = path.join(folder, 'trained');
+    const { spec } = json<{ spec: NetworkSpec }>(path.join(model, 'config.json'));
+    const tensors = readSafetensors(fs.readFileSync(path.join(model, 'model.safetensors')));
+    const { windows } = json<{ windows: number[][] }>(path.join(model, 'seeds.json'));
+    const tokenizer = Tokenizer.fromJSON(json(path.join(model, 'tokenizer.json')));
+    const expected: number[] = [];
+    for (let window = windows[1]; expected.length < 100; window = [...window.slice(1), expected.at(-1) ?? 0]) {
+      const logits = float64Logits(spec, tensors, window);
+      expected.push(logits.indexOf(Math.max(...logits)));
+    }
+    const out = path.join(folder, 'hundred.mid');
+    const prime = write('second-window.json', windows[1]);
+    await rondoJson(['generate', model, '--argmax', '--prime-ids', prime, '--no-include-prime', '--length', '100', '--out', out]); // prettier-ignore
+    expect(new Set(expected).size).toBeGreaterThan(3);
+    expect(music(readMidi(fs.readFileSync(out)))).toEqual(music(tokenizer.decode(expected)));
   });
 });

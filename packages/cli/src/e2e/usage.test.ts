@@ -68,7 +68,7 @@ describe('the command line', () => {
       ['generate', 'x', '--out', 'y', '--length', '1e12'],
       '--length takes a whole number from 1 to 10000000, not 1000000000000',
     ],
-    [['generate', 'x', '--out', 'y', '--seconds', 'NaN'], '--seconds takes a number from 0.001 to 1000000, not NaN'],
+    [['generate', 'x', '--out', 'y', '--seconds', 'NaN'], '--seconds takes a number; what was given is none'],
     [['prepare', 'x', '--out', 'y', '--transpose', '-200..200'], 'semitones'],
     [['tokens', 'x.mid', '--resolution', '0'], '--resolution'],
     [['prepare', 'x', '--out', 'y', '--condition-dropout', '0.2'], '--condition-dropout needs --condition'],
