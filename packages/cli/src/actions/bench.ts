@@ -2,6 +2,7 @@ import { writeBatchSizePictures } from '../bench/batch-size-pictures.js';
 import { BATCH_SIZES, describeBench, runBench } from '../bench/run-bench.js';
 import type { CommandContext } from '../command.js';
 import type { BenchOptions } from '../commands/bench.js';
+import { UsageError } from '../terminal/exit-codes.js';
 
 /** `rondo bench`: what the engine does, on the CPU of what the machine can do. */
 export async function run(
@@ -20,6 +21,8 @@ export async function run(
       output.note(`${row.name}: ${row.ms.toPrecision(4)} ms${share}`);
     },
   });
+  if (document.cases.length === 0)
+    throw new UsageError(`--only ${only}: no case has a name with that; "rondo bench" without it shows all names`);
   const files = picture === undefined ? [] : writeBatchSizePictures(picture, document.cases);
   output.result(files.length > 0 ? { ...document, files } : document, () =>
     [describeBench(document), ...files].join('\n'),

@@ -105,16 +105,16 @@ describe('defects of @tonejs/midi 2.0.28 that do not reach the user', () => {
     const notes = Array.from({ length: 150_000 }, (_, i) => ({ tick: i, duration: 64, pitch: i % 128, velocity: 80 }));
     const part = { name: '', program: 0, isDrum: false, notes, pedals: [] };
     const bytes = writeMidi({ ...readMidi(midiFile({}, oneNote())), tracks: [part], endTick: 150_064 });
-    const start = performance.now();
+    const start = process.cpuUsage();
     expect(readMidi(bytes).tracks[0].notes).toHaveLength(150_000);
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(process.cpuUsage(start).user / 1e6).toBeLessThan(5);
   });
 
   it('150,000 hanging notes on one key take no longer', () => {
     const bytes = midiFile({ format: 0 }, track(Array.from({ length: 150_000 }, () => on(1, 60)).flat()));
-    const start = performance.now();
+    const start = process.cpuUsage();
     expect(readMidi(bytes).tracks[0].notes).toHaveLength(150_000);
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(process.cpuUsage(start).user / 1e6).toBeLessThan(5);
   });
 
   it('SMPTE times are exact where they are asked for', () => {

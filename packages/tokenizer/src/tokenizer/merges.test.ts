@@ -100,9 +100,9 @@ describe('merges', () => {
 
   it('take linear time: 100,000 ids of one kind', () => {
     const ids = new Int32Array(100_000).fill(1);
-    const start = performance.now();
+    const start = process.cpuUsage();
     const merges = take(ids, 5);
     expect(new MergeTable(BASE, merges).merge(ids).length).toBeLessThan(10_000);
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(process.cpuUsage(start).user / 1e6).toBeLessThan(5);
   });
 });
