@@ -50,6 +50,7 @@ export function figureNetwork(vocabulary: number, units: readonly [number, numbe
   ]);
 }
 
+/** Sizes and dropout of a network over token vectors. */
 export interface EmbeddedShape {
   /** Width of the table of token vectors. */
   embedding: number;
