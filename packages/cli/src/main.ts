@@ -3,25 +3,13 @@ import type { Argv } from 'yargs';
 import yargs from 'yargs';
 import { register } from './command.js';
 import { commands } from './commands/index.js';
-import { exitCode, UsageError } from './terminal/exit-codes.js';
+import { UsageError } from './terminal/exit-codes.js';
+import { interruptSignal } from './terminal/interruption.js';
 import { reportError } from './terminal/report-error.js';
 
 function version(): string {
   const manifest = new URL('../package.json', import.meta.url);
   return (JSON.parse(fs.readFileSync(manifest, 'utf8')) as { version: string }).version;
-}
-
-/** The first Ctrl-C asks the running work to save and end; the second one ends the process. */
-function interruptSignal(): AbortSignal {
-  const controller = new AbortController();
-  const interrupt = () => {
-    if (controller.signal.aborted) process.exit(exitCode.interrupted);
-    controller.abort();
-    process.stderr.write('\nstopping (press Ctrl-C again to quit at once)\n');
-  };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
-  return controller.signal;
 }
 
 /** What yargs says by itself, as the program says things. */

@@ -9,7 +9,7 @@ export {
   type LikelihoodOptions,
   type PieceLikelihood,
 } from './evaluation/likelihood.js';
-export { predictNext } from './evaluation/predict.js';
+export { predictNext, type PredictOptions } from './evaluation/predict.js';
 export type * from './loop/events.js';
 export { readMetrics, readRecoveries } from './loop/metrics-file.js';
 export type { MemoryNeed } from './loop/memory.js';

@@ -2,22 +2,19 @@
 
 // Instruction sets as the environment selects them.
 
-#include <cstdlib>
 #include <string>
 #include <vector>
 
+#include "environment_variable.h"
 #include "rondo/device.h"
 #include "rondo/error.h"
 
 namespace rondo::test {
 
 /// RONDO_SIMD for the lifetime of the object.
-class SimdLevel {
+class SimdLevel : public EnvironmentVariable {
  public:
-  explicit SimdLevel(const std::string& level) { setenv("RONDO_SIMD", level.c_str(), 1); }
-  ~SimdLevel() { unsetenv("RONDO_SIMD"); }
-  SimdLevel(const SimdLevel&) = delete;
-  SimdLevel& operator=(const SimdLevel&) = delete;
+  explicit SimdLevel(const std::string& level) : EnvironmentVariable("RONDO_SIMD", level) {}
 };
 
 /// Those that this machine has.
