@@ -52,6 +52,31 @@ describe('a bundle', () => {
     expect(after.tokenizer.fingerprint).toBe(before.tokenizer.fingerprint);
   });
 
+  it('with a tied head and smoothed labels comes back with both, and with the table once', async () => {
+    const dir = join(await temporaryFolder(), 'model');
+    const before = tiny(1, tinyTokenizer(), { tied: 'tokens', smoothing: 0.1 });
+    await trainTiny(before, 1);
+    await saveBundle(dir, before);
+    const after = await load(dir);
+    expect(after.config.spec.heads).toEqual([expect.objectContaining({ tied: 'tokens', smoothing: 0.1 })]);
+    expect([...parameters(after).keys()].filter((name) => name.startsWith('heads.'))).toEqual(['heads.next.bias']);
+    expect(parameters(after)).toEqual(parameters(before));
+  });
+
+  it('made before there was label smoothing is read as it was', async () => {
+    const dir = join(await temporaryFolder(), 'model');
+    const before = tiny();
+    await saveBundle(dir, before);
+    const file = join(dir, FILES.config);
+    const text = await readFile(file, 'utf8');
+    const older = text.replace(/,\s*"smoothing": 0/, '');
+    expect(older.length).toBeLessThan(text.length);
+    await writeFile(file, older);
+    const after = await load(dir);
+    expect(parameters(after)).toEqual(parameters(before));
+    expect(after.config).toEqual(before.config);
+  });
+
   it('has the same bytes when it is saved again', async () => {
     const dir = await temporaryFolder();
     await saveBundle(join(dir, 'a'), tiny());

@@ -14,6 +14,8 @@ export interface TrainCommandOptions extends EngineOptions {
   inputDropout?: number;
   dropout?: number;
   recurrentDropout?: number;
+  tied?: boolean;
+  labelSmoothing?: number;
   objective?: 'all' | 'last';
   epochs?: number;
   batch?: number;
@@ -64,6 +66,15 @@ function learningOptions(yargs: Argv) {
     .option('input-dropout', { type: 'number', requiresArg: true, describe: 'Share dropped from the token vectors' })
     .option('dropout', { type: 'number', requiresArg: true, describe: 'Share dropped after each LSTM' })
     .option('recurrent-dropout', { type: 'number', requiresArg: true, describe: 'Share of the state dropped in LSTMs' })
+    .option('tied', {
+      type: 'boolean',
+      describe: 'The output reads the table of token vectors, transposed, in place of weights of its own',
+    })
+    .option('label-smoothing', {
+      type: 'number',
+      requiresArg: true,
+      describe: 'Share of the target that all tokens get evenly in training, e.g. 0.05',
+    })
     .option('objective', {
       choices: ['all', 'last'] as const,
       describe: 'Predict every next token, or the one after a window',

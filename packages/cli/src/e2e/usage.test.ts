@@ -57,6 +57,10 @@ describe('the command line', () => {
     [['prepare', 'x', '--out', 'y', '--transpose', '6..-5'], '--transpose'],
     [['train', 'x'], 'out'],
     [['train', 'x', '--out', 'y', '--threads', '0'], '--threads'],
+    [
+      ['train', 'x', '--out', 'y', '--label-smoothing', '1'],
+      '--label-smoothing takes a number from 0 to below 1, not 1',
+    ],
     [['generate', 'x', '--out', ''], '--out is empty'],
     [['train', 'x', '--out', 'y', '--lr', 'high'], '--lr takes a number'],
     [['tokens'], 'at least 1 are needed'],
