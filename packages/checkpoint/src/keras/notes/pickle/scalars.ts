@@ -5,7 +5,7 @@ const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const latin1 = new TextDecoder('latin1');
 
 /** Bytes of the length that stands before a text, and how the text is written. */
-const TEXTS: Readonly<Record<string, readonly [size: 1 | 4 | 8, decoder: TextDecoder]>> = {
+const TEXTS: Readonly<Record<string, readonly [size: 1 | 4 | 8, decoder: typeof utf8]>> = {
   '\x8c': [1, utf8], // SHORT_BINUNICODE
   X: [4, utf8], // BINUNICODE
   '\x8d': [8, utf8], // BINUNICODE8
