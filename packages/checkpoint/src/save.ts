@@ -8,6 +8,7 @@ import type { CheckpointName } from './run/recover.js';
 import { swapFolder, type SwapOptions } from './swap.js';
 import { inTurn } from './turns.js';
 
+/** What a bundle is saved with, besides itself. */
 export interface SaveOptions extends SwapOptions {
   /** Makes it a resumable checkpoint: optimiser slots, carried state and step count are stored with it. */
   trainerState?: TrainerState;

@@ -3,6 +3,7 @@ import type { Precision } from './device.js';
 import { describe, settle, unexpected } from './errors.js';
 import { loadBinding } from './load-binding.js';
 
+/** What is measured, where and for how long. */
 export interface BenchOptions {
   /** CPU threads; 0 or absent = all. */
   threads?: number;
@@ -22,6 +23,7 @@ export interface BenchOptions {
   signal?: AbortSignal;
 }
 
+/** The table, beside what the machine showed: the best slice of multiply-adds and of reading a large block. */
 export interface BenchReport {
   threads: number;
   peak: { fmaGflops: number; readGBps: number };

@@ -12,6 +12,7 @@ export type InputSpec =
   /** floats [T][B][units], as they are. */
   | { kind: 'dense'; name: string; units: number };
 
+/** A layer of LSTM cells: features I → units, or 2 · units where it is bidirectional. */
 export interface LstmSpec {
   kind: 'lstm';
   /** Hidden units of one direction. */
@@ -28,6 +29,7 @@ export interface LstmSpec {
   gateActivation?: 'sigmoid' | 'hardSigmoid';
 }
 
+/** Batch normalisation over the feature axis; at inference by its moving statistics. */
 export interface BatchNormSpec {
   kind: 'batchNorm';
   /** Share of the old moving statistics that is kept per step. Default 0.99. */
@@ -36,6 +38,7 @@ export interface BatchNormSpec {
   epsilon?: number;
 }
 
+/** Dropout while training; nothing at inference. */
 export interface DropoutSpec {
   kind: 'dropout';
   /** Share of features that is dropped, 0 … <1; the others are scaled by 1 / (1 − rate). */
@@ -44,6 +47,7 @@ export interface DropoutSpec {
   mode?: 'perStep' | 'perSequence';
 }
 
+/** y = activation(x W + b) at every step. */
 export interface DenseSpec {
   kind: 'dense';
   units: number;
@@ -51,11 +55,13 @@ export interface DenseSpec {
   activation?: Activation;
 }
 
+/** An activation by itself. */
 export interface ActivationSpec {
   kind: 'activation';
   activation: Activation;
 }
 
+/** One layer; they are applied in their order. */
 export type LayerSpec = LstmSpec | BatchNormSpec | DropoutSpec | DenseSpec | ActivationSpec;
 
 /** Cross-entropy from logits, in nats. */

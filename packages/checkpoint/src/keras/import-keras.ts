@@ -21,6 +21,7 @@ const DEFAULT_SEQUENCE = 100;
 /** Windows of the corpus that travel with the model, for priming. */
 const SEED_WINDOWS = 8;
 
+/** The notes of a Keras model, and what its file may not say. */
 export interface KerasImportOptions {
   /** File with the corpus (`notes`) or its vocabulary: JSON, or a Python pickle. */
   notes: string;

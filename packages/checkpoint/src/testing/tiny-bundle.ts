@@ -3,7 +3,7 @@ import { createScheme, type Score, Tokenizer, Vocabulary } from '@rondo/tokenize
 import type { Bundle } from '../bundle/bundle.js';
 
 /** One bar of four notes, the first of which is `pitch`. */
-export function tinyScore(pitch: number): Score {
+function tinyScore(pitch: number): Score {
   const notes = [0, 4, 7, 12].map((step, i) => ({ tick: i * 12, duration: 12, pitch: pitch + step, velocity: 80 }));
   const track = { name: 'piano', program: 0, isDrum: false, notes, pedals: [] };
   const meter = { tick: 0, numerator: 4, denominator: 4 };

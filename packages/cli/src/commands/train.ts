@@ -2,6 +2,7 @@ import type { Precision } from '@rondo/core-native';
 import type { Argv } from 'yargs';
 import type { Command } from '../command.js';
 import { PRESET_NAMES } from '../options/library-names.js';
+import { UsageError } from '../terminal/exit-codes.js';
 import { withEngineOptions, withPrecision, type EngineOptions } from '../options/engine-options.js';
 
 export interface TrainCommandOptions extends EngineOptions {
@@ -116,5 +117,9 @@ function learningOptions(yargs: Argv) {
       describe: 'Folder for a log that TensorBoard shows: losses, accuracy, rate, gradient norm',
     })
     .option('resume', { type: 'boolean', default: false, describe: 'Go on with the run in --out' })
-    .option('overwrite', { type: 'boolean', default: false, describe: 'Replace the run in --out' });
+    .option('overwrite', { type: 'boolean', default: false, describe: 'Replace the run in --out' })
+    .check(({ resume, overwrite }) => {
+      if (resume && overwrite) throw new UsageError('give either --resume or --overwrite, not both');
+      return true;
+    });
 }
