@@ -1,9 +1,9 @@
 // The products of the LSTM by warps and by warpgroups: against double, in every orientation, with borders, gates side
 // by side, masks, rows that count as zero, and sums in parts.
 
+#include "cuda/product.h"
 #include "cases/op_cases.h"
 #include "cuda/bits_of_floats.h"
-#include "cuda/product.h"
 #include "environment_variable.h"
 #include "framework.h"
 #include "runtime.h"
