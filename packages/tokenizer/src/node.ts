@@ -4,7 +4,6 @@ export { openDataset, type OpenOptions } from './dataset/open-dataset.js';
 export { prepareDataset } from './dataset/prepare.js';
 export { pieceIds } from './dataset/piece-stream.js';
 export { findMidiFiles, type SourceFile } from './dataset/find-files.js';
-export { noteContentHash } from './dataset/content-hash.js';
 export { DatasetError, type DatasetErrorCode } from './dataset/dataset-error.js';
 export { NoteTableFile, noteTableParquet, type NamedTable } from './table/parquet.js';
 export type * from './dataset/types.js';

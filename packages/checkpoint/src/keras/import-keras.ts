@@ -21,7 +21,6 @@ const DEFAULT_SEQUENCE = 100;
 /** Windows of the corpus that travel with the model, for priming. */
 const SEED_WINDOWS = 8;
 
-/** The notes of a Keras model, and what its file may not say. */
 export interface KerasImportOptions {
   /** File with the corpus (`notes`) or its vocabulary: JSON, or a Python pickle. */
   notes: string;
@@ -33,8 +32,6 @@ export interface KerasImportOptions {
   like?: Layout;
   device?: 'auto' | 'cpu' | 'cuda';
   threads?: number;
-  /** Ends the import; the promise then rejects with the signal's reason. */
-  signal?: AbortSignal;
 }
 
 /** What was found, and what had to be assumed. */
@@ -64,9 +61,7 @@ export async function importKeras(
 ): Promise<{ bundle: Bundle; report: KerasImportReport }> {
   const sequenceGiven = checkSequence(options.sequence);
   const notes = readNotes(await readLimited(options.notes, LIMITS.notesBytes), options.notes);
-  const { signal } = options;
-  const archive = await openArchive(await readLimited(file, LIMITS.modelBytes), file, { signal });
-  signal?.throwIfAborted();
+  const archive = await openArchive(await readLimited(file, LIMITS.modelBytes), file);
   const { like, gate } = options;
   const plan = archive.config === undefined ? planFromLayout(archive, gate, like) : planFromConfig(archive);
   const tokenizer = tokenizerFor(notes, plan, options.notes);

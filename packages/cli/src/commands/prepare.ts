@@ -63,7 +63,7 @@ export const prepareCommand: Command<PrepareCommandOptions> = {
           .option('workers', {
             type: 'number',
             requiresArg: true,
-            describe: 'Threads that read files (default: all cores)',
+            describe: 'Threads that read files (default: all cores, where there is enough to read)',
           })
           .option('seed', { type: 'number', requiresArg: true, default: 0, describe: 'Seed of the split' })
           .group(['out', 'valid', 'test', 'split', 'transpose', 'stretch', 'bpe', 'workers', 'seed'], 'Dataset:'),

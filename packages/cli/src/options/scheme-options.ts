@@ -11,6 +11,7 @@ export interface SchemeOptions {
   velocities?: number;
   programs?: boolean;
   drums?: boolean;
+  pedals?: boolean;
   timeStep?: number;
   sustain?: boolean;
   voicing?: boolean;
@@ -24,7 +25,13 @@ type OptionName = Exclude<keyof SchemeOptions, 'scheme'>;
 
 /** Which options a scheme has, and what the library calls them. */
 const optionsOfScheme: Record<SchemeName, Partial<Record<OptionName, string>>> = {
-  remi: { resolution: 'positionsPerQuarter', velocities: 'velocityBins', programs: 'programs', drums: 'drums' },
+  remi: {
+    resolution: 'positionsPerQuarter',
+    velocities: 'velocityBins',
+    programs: 'programs',
+    drums: 'drums',
+    pedals: 'pedals',
+  },
   chord: { voicing: 'voicing', durations: 'durations', rests: 'rests' },
   performance: { timeStep: 'step', velocities: 'velocityBins', sustain: 'sustain' },
   grid: { grid: 'grid', holds: 'holds' },
@@ -53,6 +60,7 @@ export function withSchemeOptions<T>(yargs: Argv<T>): Argv<T & SchemeOptions> {
     })
     .option('programs', { type: 'boolean', describe: 'remi: tell instruments apart (default true)' })
     .option('drums', { type: 'boolean', describe: 'remi: keep percussion (default true)' })
+    .option('pedals', { type: 'boolean', describe: 'remi: the sustain pedal as tokens (default false)' })
     .option('time-step', {
       type: 'number',
       requiresArg: true,

@@ -29,6 +29,16 @@ function merged(plain: Tokenizer): Tokenizer {
   return new Tokenizer(plain.scheme, plain.vocabulary, [], pairs);
 }
 
+/** The corpus with a pedal under every bar. */
+function tokenizerWithPedals(): Tokenizer {
+  const scheme = createScheme({ name: 'remi', pedals: true });
+  const played = corpus.map((score) => ({
+    ...score,
+    tracks: score.tracks.map((track) => ({ ...track, pedals: [{ tick: 0, duration: 2 * score.ticksPerQuarter }] })),
+  }));
+  return new Tokenizer(scheme, Vocabulary.build(played.flatMap((score) => scheme.encode(score)), scheme)); // prettier-ignore
+}
+
 const remi = tokenizerOf('remi');
 const schemes: [string, Tokenizer][] = [
   ['remi', remi],
@@ -38,6 +48,7 @@ const schemes: [string, Tokenizer][] = [
   ['chord with lengths and rests', tokenizerOf('chord', { voicing: true, durations: true, rests: true })],
   ['performance', tokenizerOf('performance')],
   ['remi with merges', merged(tokenizerOf('remi', { programs: false }))],
+  ['remi with pedals', tokenizerWithPedals()],
 ];
 
 function wishesOf(options: SteeringOptions & { bars?: number; seconds?: number }) {

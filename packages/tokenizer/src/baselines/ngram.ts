@@ -1,4 +1,4 @@
-import { PairCounts } from './pair-counts.js';
+import { PairCounts, PairTable, type PairTallies } from './pair-counts.js';
 
 /** A stream of pieces, each an array of ids; arrays may be reused between pieces. */
 export type PieceStream = Iterable<Int32Array>;
@@ -28,8 +28,8 @@ interface Range {
   readonly to: number;
 }
 
-/** Tally of `PairCounts`. */
-const [COUNTED, ALL] = [0, 1] as const;
+/** Tallies of pairs: all of them, and those of pieces that are held back. */
+const [ALL, HELD] = [0, 1] as const;
 
 /**
  * Unigram and bigram models:
@@ -46,28 +46,27 @@ export class NgramModel {
   private readonly weights = new Float64Array(BUCKETS).fill(0.5);
   /** Ranges of contexts whose pairs fit in memory, and the one that is there. */
   private readonly ranges: Range[] = [];
-  private pairs: PairCounts;
+  private pairs: PairTallies;
   private loaded: Range = { from: 0, to: 0 };
-  private tally: typeof COUNTED | typeof ALL = COUNTED;
 
   private constructor(private readonly training: NgramTraining) {
     this.unigrams = new Unigrams(training.vocabulary);
-    this.pairs = new PairCounts(training.vocabulary);
+    this.pairs = new PairCounts(training.vocabulary); // until the first ones are loaded
   }
 
   static async fit(training: NgramTraining): Promise<NgramModel> {
     const model = new NgramModel(training);
     const held = new Unigrams(training.vocabulary);
-    await model.each((ids, isHeld) => (isHeld ? held : model.unigrams).count(ids));
     const fits = Array.from({ length: BUCKETS }, () => new Float64Array(WEIGHTS.length));
     for (let from = 0; from < training.vocabulary; from = model.loaded.to) {
-      await model.load({ from, to: training.vocabulary });
+      const count =
+        from > 0 ? undefined : (ids: Int32Array, isHeld: boolean) => (isHeld ? held : model.unigrams).count(ids);
+      await model.load({ from, to: training.vocabulary }, count);
       model.ranges.push(model.loaded);
-      await model.each((ids, isHeld) => isHeld && model.tryWeights(ids, fits));
+      model.tryWeights(fits);
     }
     model.setWeights(fits);
     model.unigrams.add(held);
-    model.tally = ALL;
     return model;
   }
 
@@ -83,7 +82,8 @@ export class NgramModel {
     const context = this.unigrams.contexts[previous];
     if (context === 0) return this.unigram(id);
     const weight = this.weights[bucketOf(context)];
-    return weight * this.relative(previous, id) + (1 - weight) * this.unigram(id);
+    const relative = this.pairs.get(previous, id, ALL) / context;
+    return weight * relative + (1 - weight) * this.unigram(id);
   }
 
   /** Nats per token over held-out pieces (given anew at each call); null if they hold nothing to score. */
@@ -104,16 +104,20 @@ export class NgramModel {
     return tokens === 0 ? null : { unigram: unigram / tokens, bigram: bigram / tokens, tokens };
   }
 
-  /** Counts the pairs of contexts in `wanted`, or of as many from its start on as there is room for. */
-  private async load(wanted: Range): Promise<void> {
+  /**
+   * Counts the pairs of contexts in `wanted`, or of as many from its start on as there is room for.
+   * @param also what else is to be done with each piece on the way
+   */
+  private async load(wanted: Range, also?: (ids: Int32Array, isHeld: boolean) => void): Promise<void> {
     const { vocabulary, mostPairs = MOST_PAIRS } = this.training;
-    this.pairs = new PairCounts(vocabulary);
+    this.pairs = vocabulary ** 2 <= mostPairs ? new PairTable(vocabulary) : new PairCounts(vocabulary);
     this.loaded = wanted;
     await this.each((ids, isHeld) => {
+      also?.(ids, isHeld);
       for (let i = 1; i < ids.length; i += 1) {
         if (!this.isLoaded(ids[i - 1])) continue;
         this.pairs.add(ids[i - 1], ids[i], ALL);
-        if (!isHeld) this.pairs.add(ids[i - 1], ids[i], COUNTED);
+        if (isHeld) this.pairs.add(ids[i - 1], ids[i], HELD);
         if (this.pairs.size > mostPairs) this.shrink();
       }
     });
@@ -131,14 +135,17 @@ export class NgramModel {
     return context >= this.loaded.from && context < this.loaded.to;
   }
 
-  /** Adds the log-likelihood of a piece under every weight to the row of its contexts' bucket. */
-  private tryWeights(ids: Int32Array, fits: readonly Float64Array[]): void {
-    for (let i = 1; i < ids.length; i += 1) {
-      if (!this.isLoaded(ids[i - 1])) continue;
-      const fit = fits[bucketOf(this.unigrams.contexts[ids[i - 1]])];
-      const [relative, unigram] = [this.relative(ids[i - 1], ids[i]), this.unigram(ids[i])];
-      for (const [k, weight] of WEIGHTS.entries()) fit[k] += Math.log(weight * relative + (1 - weight) * unigram);
-    }
+  /** Adds the log-likelihood of the held-back pairs under every weight to the rows of their contexts' buckets. */
+  private tryWeights(fits: readonly Float64Array[]): void {
+    this.pairs.forEach((previous, id, all, held) => {
+      if (held === 0) return;
+      const fit = fits[bucketOf(this.unigrams.contexts[previous])];
+      const relative = (all - held) / Math.max(1, this.unigrams.contexts[previous]);
+      const unigram = this.unigram(id);
+      for (const [k, weight] of WEIGHTS.entries()) {
+        fit[k] += held * Math.log(weight * relative + (1 - weight) * unigram);
+      }
+    });
   }
 
   private setWeights(fits: readonly Float64Array[]): void {
@@ -148,10 +155,6 @@ export class NgramModel {
       if (best < 0) weight = WEIGHTS[fit.indexOf(best)];
       this.weights[bucket] = weight; // a bucket into which nothing fell takes after the one below
     }
-  }
-
-  private relative(previous: number, id: number): number {
-    return this.pairs.get(previous, id, this.tally) / Math.max(1, this.unigrams.contexts[previous]);
   }
 
   private async each(take: (ids: Int32Array, isHeld: boolean) => void): Promise<void> {

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,14 +15,29 @@ const settings = { scheme: { name: 'remi' }, transpose: [-1, 1], stretch: [], co
 let entry: URL;
 let outDir: string;
 beforeAll(async () => {
-  outDir = await bundle({ 'ingest-worker': 'dataset/ingest-worker.ts' });
+  outDir = await bundle({ 'ingest-worker': 'dataset/ingest-worker.ts', ingest: 'dataset/ingest.ts' });
   entry = pathToFileURL(join(outDir, 'ingest-worker.js'));
 });
 
 afterAll(() => rmSync(outDir, { recursive: true, force: true }));
 
-async function collect(tasks: readonly IngestTask[], workers: number): Promise<[string[][], PooledResult[]]> {
-  const pool = new IngestPool(settings, workers, entry);
+/** A worker whose thread ends at one file. */
+const MORTAL = `
+import { parentPort, workerData } from 'node:worker_threads';
+import { Ingester } from './ingest.js';
+const ingester = new Ingester(workerData);
+parentPort.on('message', (task) => {
+  if (task.path.endsWith('17.mid')) process.exit(7);
+  parentPort.postMessage(ingester.ingest(task));
+});
+`;
+
+async function collect(
+  tasks: readonly IngestTask[],
+  workers: number | undefined,
+  worker = entry,
+): Promise<[string[][], PooledResult[]]> {
+  const pool = new IngestPool(settings, workers, worker);
   const results: PooledResult[] = [];
   for await (const result of pool.run(tasks)) results.push(result);
   const texts = results.map(({ variants }) =>
@@ -44,6 +59,29 @@ describe('ingest pool', () => {
     const rest = (results: PooledResult[]): unknown[] => results.map(({ task, hash, reason }) => [task, hash, reason]);
     expect(rest(threads)).toEqual(rest(here));
     expect(here[60].reason).toMatch(/\w/);
+  });
+
+  it('gives the same results where it decides by itself how many threads pay', async () => {
+    const dir = folder();
+    writeCorpus(dir, tunes(40));
+    const names = Array.from({ length: 25 }, () => Object.keys(tunes(40))).flat();
+    const tasks = names.map((name) => ({ path: join(dir, name), augment: true, given: {} }));
+    const [alone] = await collect(tasks, 1);
+    const [decided] = await collect(tasks, undefined);
+    expect(decided).toEqual(alone);
+  });
+
+  it('goes on with a new thread where a file ends one, and names that file alone', async () => {
+    const dir = folder();
+    writeCorpus(dir, tunes(30));
+    writeFileSync(join(outDir, 'mortal.js'), MORTAL);
+    const tasks = Object.keys(tunes(30)).map((name) => ({ path: join(dir, name), augment: true, given: {} }));
+    const [alone] = await collect(tasks, 1);
+    const [texts, results] = await collect(tasks, 2, pathToFileURL(join(outDir, 'mortal.js')));
+    expect(results.flatMap(({ reason }, i) => (reason === undefined ? [] : [`${i}: ${reason}`]))).toEqual([
+      '17: reading it failed: its thread ended with code 7',
+    ]);
+    expect(texts).toEqual(alone.with(17, []));
   });
 
   it('leaves no thread behind when its reader stops early', async () => {

@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import { Ingester, type Ingested, type IngestSettings, type IngestTask } from './ingest.js';
+import { IngestThread } from './ingest-thread.js';
+import { Pace } from './pace.js';
 
-const FILES_PER_WORKER = 16; // starting a thread costs about as much as reading this many files
 const AHEAD_PER_WORKER = 8; // results waiting for their turn, so that memory stays bounded
+const QUEUE = 3; // tasks at a thread, so that it never waits for this one
 
 /** A result with its tokens numbered over all workers. */
 export interface PooledResult extends Ingested {
@@ -61,20 +62,28 @@ export class IngestPool {
     for (const token of tokens) this.table.add(token);
   }
 
-  /** Does the tasks from number `from` on. */
+  /** Does the tasks from number `from` on: on as many threads as were asked for, otherwise as the work turns out. */
   async *run(tasks: TaskList, from = 0): AsyncGenerator<PooledResult> {
+    const { entry, workers } = this;
     const count = tasks.length - from;
-    const wanted = this.workers ?? Math.min(availableParallelism(), Math.floor(count / FILES_PER_WORKER));
-    const { entry } = this;
-    if (wanted <= 1 || entry === undefined) yield* this.runHere(tasks, from);
-    else yield* this.runThreads(tasks, from, Math.min(wanted, count), entry);
+    const cores = entry === undefined ? 1 : availableParallelism();
+    const pace = new Pace(count, workers === undefined ? cores : 1);
+    let threads = entry === undefined || workers === undefined || workers <= 1 ? 0 : Math.min(workers, count);
+    let task = from;
+    for await (const result of threads > 0 ? [] : this.runHere(tasks, from, pace)) {
+      yield result;
+      task += 1;
+      threads = pace.threads(task - from);
+      if (threads > 0) break;
+    }
+    if (threads > 0) yield* this.runThreads(tasks, task, threads, entry as URL);
   }
 
-  private async *runHere(tasks: TaskList, from: number): AsyncGenerator<PooledResult> {
+  private async *runHere(tasks: TaskList, from: number, pace: Pace): AsyncGenerator<PooledResult> {
     const ingester = new Ingester(this.settings);
     const known: number[] = [];
     for (let task = from; task < tasks.length; task += 1) {
-      const result = ingester.ingest(tasks.at(task) as IngestTask);
+      const result = pace.time(() => ingester.ingest(tasks.at(task) as IngestTask));
       this.table.renumber(result, known);
       yield { ...result, task };
       // Lets timers and Ctrl-C have their turn.
@@ -89,16 +98,18 @@ export class IngestPool {
     let stopped = false;
     let wake = (): void => undefined;
     const threads = Array.from({ length: count }, () => new IngestThread(entry, this.settings));
+    const mayFeed = (): boolean => !stopped && next < tasks.length && next < given + count * AHEAD_PER_WORKER;
     const feed = (thread: IngestThread): void => {
-      if (stopped || thread.busy || next >= tasks.length || next >= given + count * AHEAD_PER_WORKER) return;
-      const task = next;
-      next += 1;
-      void thread.ingest(tasks.at(task) as IngestTask).then((result) => {
-        this.table.renumber(result, thread.known);
-        done.set(task, { ...result, task });
-        feed(thread);
-        wake();
-      });
+      while (thread.load < QUEUE && mayFeed()) {
+        const task = next;
+        next += 1;
+        void thread.ingest(tasks.at(task) as IngestTask).then(({ result, known }) => {
+          this.table.renumber(result, known);
+          done.set(task, { ...result, task });
+          feed(thread);
+          wake();
+        });
+      }
     };
     try {
       for (; given < tasks.length; given += 1) {
@@ -112,50 +123,6 @@ export class IngestPool {
       stopped = true;
       await Promise.all(threads.map((thread) => thread.stop()));
     }
-  }
-}
-
-/** One worker thread, started again if a file kills it (out of memory). */
-class IngestThread {
-  /** Its ids → common ids. */
-  known: number[] = [];
-  busy = false;
-  private worker: Worker | undefined;
-
-  constructor(
-    private readonly entry: URL,
-    private readonly settings: IngestSettings,
-  ) {}
-
-  /** Resolves always; the death of the thread is the file's reason. */
-  ingest(task: IngestTask): Promise<Ingested> {
-    this.busy = true;
-    const worker = (this.worker ??= new Worker(this.entry, { workerData: this.settings }));
-    return new Promise((resolve) => {
-      const finish = (result: Ingested): void => {
-        worker.off('message', finish);
-        worker.off('error', fail);
-        worker.off('exit', leave);
-        this.busy = false;
-        resolve(result);
-      };
-      const fail = (error: Error): void => {
-        this.worker = undefined;
-        this.known = [];
-        finish({ reason: `reading it failed: ${error.message}`, hash: '', variants: [], newTokens: [] });
-      };
-      const leave = (code: number): void => fail(new Error(`its thread ended with code ${code}`));
-      worker.on('message', finish);
-      worker.on('error', fail);
-      worker.on('exit', leave);
-      worker.postMessage(task);
-    });
-  }
-
-  /** Ends the thread. What it was doing never resolves. */
-  async stop(): Promise<void> {
-    this.worker?.removeAllListeners();
-    await this.worker?.terminate();
   }
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { pitchExtent, stretch, transpose } from '../augment/augment.js';
 import type { ConditionKind, ConditionValues } from '../conditions/condition.js';
@@ -9,7 +10,7 @@ import { createScheme } from '../schemes/registry.js';
 import type { Scheme, SchemeConfig } from '../schemes/scheme.js';
 import type { ArchiveMember } from './archive/member.js';
 import { readMember } from './archive/read-member.js';
-import { noteContentHash } from './content-hash.js';
+import { noteContentHash } from '../score-tools/content-hash.js';
 
 /** What every worker is told once. */
 export interface IngestSettings {
@@ -69,7 +70,7 @@ export class Ingester {
       const score = readScore(task);
       const variants = [this.encode(score, task, { transpose: 0, stretch: 1 })];
       if (task.augment) this.augment(score, task, variants);
-      return { hash: noteContentHash(score), variants, newTokens: this.fresh };
+      return { hash: noteContentHash(score, sha256), variants, newTokens: this.fresh };
     } catch (error) {
       return { reason: reasonOf(error), hash: '', variants: [], newTokens: this.fresh };
     }
@@ -85,8 +86,11 @@ export class Ingester {
       throw new Error(`no note that the scheme "${scheme.name}" takes with these options`);
     }
     const conditions = conditionTokens(this.settings.conditions, score, given, variation);
-    const ids = Int32Array.from([...conditions, ...tokens], (token) => this.id(token));
-    return { ...variation, ids, prefix: conditions.length };
+    const prefix = conditions.length;
+    const ids = new Int32Array(prefix + tokens.length);
+    for (let i = 0; i < prefix; i += 1) ids[i] = this.id(conditions[i]);
+    for (let i = 0; i < tokens.length; i += 1) ids[prefix + i] = this.id(tokens[i]);
+    return { ...variation, ids, prefix };
   }
 
   private id(token: string): number {
@@ -118,6 +122,11 @@ export class Ingester {
       }
     }
   }
+}
+
+/** Ten times as fast as the portable one: with that, every tenth second would go into it. */
+function sha256(bytes: Uint8Array): Uint8Array {
+  return createHash('sha256').update(bytes).digest();
 }
 
 function musicKey({ ids, prefix }: IngestedVariant): string {

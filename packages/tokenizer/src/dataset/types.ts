@@ -149,7 +149,7 @@ export interface PrepareOptions {
    * until the vocabulary has this size. Off by default.
    */
   readonly bpe?: number;
-  /** Worker threads; by default as many as there are cores, none for a few files. */
+  /** Worker threads; by default as many as there are cores, once the work turns out to be enough for them. */
   readonly workers?: number;
   readonly onProgress?: (progress: PrepareProgress) => void;
   /** Stops the work. What was read is kept beside `out`; the same options take it up again. */

@@ -108,6 +108,7 @@ function mutate(bytes: Uint8Array, { kind, place, value }: Mutation): Uint8Array
 
 const SCHEMES = [
   createScheme('remi'),
+  createScheme({ name: 'remi', pedals: true, programs: false }),
   createScheme('performance'),
   createScheme({ name: 'grid', holds: true }),
   createScheme('chord'),

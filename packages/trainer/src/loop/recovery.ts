@@ -9,10 +9,10 @@ import { plannedSteps } from './progress.js';
 import { decodeState, loadRunState } from './run-state.js';
 
 /** How often training goes back before it gives up. */
-const MOST_RECOVERIES = 3;
+export const MOST_RECOVERIES = 3;
 
 /** What each of them leaves of the learning rate. */
-const RATE_FACTOR = 1 / 4;
+export const RATE_FACTOR = 1 / 4;
 
 /** A held-out loss so many times the best one is no place to go back to, finite as it may be. */
 const HEALTHY = 2;

@@ -18,6 +18,8 @@ export function permits(state: RemiState, id: number): boolean {
       return tempoIsRight(state) && mayPlayGroup(state, value);
     case 'pitch':
       return tempoIsRight(state) && mayPlay(state, groupOf(state, id), value);
+    case 'pedal':
+      return mayPedal(state);
     case 'velocity':
       return !state.spellsForced || state.due?.velocity === id;
     case 'duration':
@@ -27,6 +29,11 @@ export function permits(state: RemiState, id: number): boolean {
     case 'other':
       return state.bar < 0;
   }
+}
+
+/** A pedal changes nothing that wishes are about; given bars are written without. */
+function mayPedal(state: RemiState): boolean {
+  return state.isNew && state.plan.script === undefined && tempoIsRight(state);
 }
 
 /** The group that a pitch token plays in. */

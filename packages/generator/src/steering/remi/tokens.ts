@@ -2,7 +2,7 @@ import type { RemiConfig, Tokenizer } from '@rondo/tokenizer';
 import { DRUMS } from '../instruments.js';
 
 export type RemiKind =
-  | 'bar' | 'meter' | 'position' | 'tempo' | 'program' | 'pitch' | 'velocity' | 'duration' | 'eos' | 'other'; // prettier-ignore
+  | 'bar' | 'meter' | 'position' | 'tempo' | 'program' | 'pitch' | 'velocity' | 'duration' | 'pedal' | 'eos' | 'other'; // prettier-ignore
 
 /** A token taken apart: what its name says; `group` is that of a note where the scheme tells no programs apart. */
 export interface RemiToken {
@@ -114,14 +114,14 @@ function nearest(candidates: readonly number[], distance: (candidate: number) =>
 
 const KINDS: Readonly<Record<string, RemiKind>> = {
   Bar: 'bar', TimeSig: 'meter', Position: 'position', Tempo: 'tempo', Program: 'program',
-  Pitch: 'pitch', PitchDrum: 'pitch', Velocity: 'velocity', Duration: 'duration', EOS: 'eos',
+  Pitch: 'pitch', PitchDrum: 'pitch', Velocity: 'velocity', Duration: 'duration', Pedal: 'pedal', EOS: 'eos',
 }; // prettier-ignore
 
 /** Takes the name of a token apart. */
 export function parseRemi(name: string, positionsPerQuarter: number): RemiToken {
   const [word, rest = ''] = name.split('_');
   const kind = KINDS[word] ?? 'other';
-  if (kind === 'duration') {
+  if (kind === 'duration' || kind === 'pedal') {
     const [quarters, steps, perQuarter] = rest.split('.').map(Number);
     return { kind, value: quarters * positionsPerQuarter + (steps * positionsPerQuarter) / perQuarter, denominator: 0 };
   }

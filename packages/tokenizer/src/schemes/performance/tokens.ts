@@ -1,4 +1,5 @@
 import type { PerformanceConfig } from './config.js';
+import { namesOf } from '../names-of.js';
 import { binVelocity } from './piece.js';
 
 export type PerformanceKind = 'on' | 'off' | 'shift' | 'velocity' | 'bos' | 'eos';
@@ -17,6 +18,11 @@ export class PerformanceTokens {
   ]);
   /** The longest shift in steps. */
   readonly maxSteps: number;
+  readonly on = namesOf((pitch) => `NoteOn_${pitch}`);
+  readonly off = namesOf((pitch) => `NoteOff_${pitch}`);
+  /** Named in milliseconds. */
+  readonly shift = namesOf((steps) => `TimeShift_${steps * this.config.step}`);
+  readonly velocity = namesOf((bin) => `Velocity_${binVelocity(bin, this.config)}`);
 
   constructor(readonly config: PerformanceConfig) {
     this.maxSteps = Math.max(1, Math.floor(config.maxShift / config.step));
@@ -31,23 +37,6 @@ export class PerformanceTokens {
     for (let bin = 1; bin <= config.velocityBins; bin += 1) {
       this.known.set(this.velocity(bin), { kind: 'velocity', value: bin });
     }
-  }
-
-  on(pitch: number): string {
-    return `NoteOn_${pitch}`;
-  }
-
-  off(pitch: number): string {
-    return `NoteOff_${pitch}`;
-  }
-
-  /** Named in milliseconds. */
-  shift(steps: number): string {
-    return `TimeShift_${steps * this.config.step}`;
-  }
-
-  velocity(bin: number): string {
-    return `Velocity_${binVelocity(bin, this.config)}`;
   }
 
   parse(name: string): PerformanceToken | undefined {

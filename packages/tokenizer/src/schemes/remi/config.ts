@@ -16,13 +16,16 @@ const remiSchema = z.strictObject({
   tempo: z.boolean().default(true),
   /** Meters; off: bars of 4/4 throughout. */
   timeSignatures: z.boolean().default(true),
+  /** The sustain pedal of each program, as spans. Absent where it is off, as in configurations older than the option. */
+  pedals: z.boolean().optional(),
   pitchRange: pitchRangeSchema.default([0, 127]),
 });
 
-export type RemiConfig = z.output<typeof remiSchema>;
+export type RemiConfig = Omit<z.output<typeof remiSchema>, 'pedals'> & { pedals?: true };
 export type RemiOptions = z.input<typeof remiSchema>;
 
 /** Options with defaults filled in; unknown keys and bad values throw a `SchemeError`. */
 export function parseRemiConfig(options: unknown): RemiConfig {
-  return parseSchemeOptions('remi', remiSchema, options);
+  const { pedals, ...config } = parseSchemeOptions('remi', remiSchema, options);
+  return pedals === true ? { ...config, pedals } : config;
 }

@@ -1,5 +1,14 @@
 import type { RemiLayout } from './layout.js';
-import { tidyNotes, type Bar, type GridNote, type RemiPiece } from './piece.js';
+import {
+  EMPTY_PIECE,
+  lastPosition,
+  tidyNotes,
+  tidyPedals,
+  type Bar,
+  type GridNote,
+  type GridPedal,
+  type RemiPiece,
+} from './piece.js';
 import { RemiReader } from './reader.js';
 import type { RemiTokens } from './tokens.js';
 
@@ -8,23 +17,27 @@ export function tokensToPiece(tokens: readonly string[], layout: RemiLayout, nam
   const bars: Bar[] = [];
   const tempos = new Map<number, number>();
   const read: GridNote[] = [];
+  const feet: GridPedal[] = [];
   const reader = new RemiReader(layout, {
     // A time signature comes after its bar was opened, and replaces it.
     bar: (bar) => void (bars[bars.length - 1]?.start === bar.start ? (bars[bars.length - 1] = bar) : bars.push(bar)),
     tempo: (position, bin) => void tempos.set(position, bin),
     note: (note) => void read.push(note),
+    pedal: (pedal) => void feet.push(pedal),
   });
   for (const name of tokens) {
     const token = names.parse(name);
     if (token !== undefined) reader.read(token);
   }
   const notes = tidyNotes(read, layout);
-  if (notes.length === 0) return { bars: [], tempos: [], notes };
-  const last = notes[notes.length - 1].position;
+  if (notes.length === 0) return EMPTY_PIECE;
+  const pedals = tidyPedals(feet, layout);
+  const last = lastPosition(notes, pedals);
   return {
     bars: bars.filter(({ start }) => start <= last),
     tempos: changesOfTempo(tempos, last, layout),
     notes,
+    pedals,
   };
 }
 

@@ -5,7 +5,7 @@ import { RemiScheme } from './remi.js';
 
 const soup = ['Bar', 'TimeSig_3/4', 'TimeSig_6/8', 'TimeSig_7/3', 'Position_0', 'Position_5', 'Position_30', 'Position_47',
   'Tempo_120', 'Tempo_60', 'Program_0', 'Program_40', 'Program_-1', 'Pitch_60', 'Pitch_61', 'PitchDrum_36', 'Velocity_79',
-  'Velocity_127', 'Duration_1.0.12', 'Duration_12.0.4', 'BOS', 'EOS', 'UNK', 'Frame', 'Position_x', '']; // prettier-ignore
+  'Velocity_127', 'Pedal_1.0.12', 'Duration_1.0.12', 'Duration_12.0.4', 'BOS', 'EOS', 'UNK', 'Frame', 'Position_x', '']; // prettier-ignore
 
 describe('remi grammar', () => {
   it('allows every token of every encoding, and the end after the last note', () => {
@@ -15,8 +15,9 @@ describe('remi grammar', () => {
         fc.boolean(),
         fc.boolean(),
         fc.boolean(),
-        (score, programs, tempo, timeSignatures) => {
-          const scheme = new RemiScheme({ programs, tempo, timeSignatures });
+        fc.boolean(),
+        (score, programs, tempo, timeSignatures, pedals) => {
+          const scheme = new RemiScheme({ programs, tempo, timeSignatures, pedals });
           const tokens = scheme.encode(score);
           if (tokens.length === 0) return;
           const grammar = scheme.grammar();
@@ -34,20 +35,28 @@ describe('remi grammar', () => {
   it('what it allows is what the encoder writes back', () => {
     // Random legal walks: decoding and encoding such a text again gives the same text.
     fc.assert(
-      fc.property(fc.array(fc.nat(1000), { minLength: 30, maxLength: 120 }), fc.boolean(), (choices, programs) => {
-        const scheme = new RemiScheme({ programs, maxDuration: 1 });
-        const names = soup.filter((name) => !/Duration_12|OS/.test(name)).concat('Duration_0.1.12');
-        const grammar = scheme.grammar();
-        const text: string[] = [];
-        for (const choice of choices) {
-          const legal = names.filter((name) => grammar.allows(name) && name !== 'Duration_1.0.12');
-          expect(legal.length).toBeGreaterThan(0);
-          text.push(legal[choice % legal.length]);
-          grammar.push(text[text.length - 1]);
-        }
-        const end = text.findLastIndex((token) => token.startsWith('Duration_')) + 1;
-        expect(scheme.encode(scheme.decode(text))).toEqual(text.slice(0, end));
-      }),
+      fc.property(
+        fc.array(fc.nat(1000), { minLength: 30, maxLength: 120 }),
+        fc.boolean(),
+        fc.boolean(),
+        (choices, programs, pedals) => {
+          const scheme = new RemiScheme({ programs, maxDuration: 1, pedals });
+          const names = soup
+            .filter((name) => !/(Duration|Pedal)_1|OS/.test(name))
+            .concat('Duration_0.1.12', 'Pedal_0.1.12');
+          const grammar = scheme.grammar();
+          const text: string[] = [];
+          for (const choice of choices) {
+            const legal = names.filter((name) => grammar.allows(name));
+            expect(legal.length).toBeGreaterThan(0);
+            text.push(legal[choice % legal.length]);
+            grammar.push(text[text.length - 1]);
+          }
+          const sounds = text.some((token) => token.startsWith('Duration_'));
+          const end = sounds ? text.findLastIndex((token) => /^(Duration|Pedal)_/.test(token)) + 1 : 0;
+          expect(scheme.encode(scheme.decode(text))).toEqual(text.slice(0, end));
+        },
+      ),
       { numRuns: 200, seed: 3 },
     );
   });
@@ -56,7 +65,7 @@ describe('remi grammar', () => {
     const seen = new Map<string | number, string>();
     fc.assert(
       fc.property(fc.array(fc.nat(1000), { maxLength: 60 }), (choices) => {
-        const grammar = new RemiScheme().grammar();
+        const grammar = new RemiScheme({ pedals: true }).grammar();
         for (const choice of choices) {
           const legal = soup.filter((name) => grammar.allows(name));
           expect(seen.get(grammar.stateKey()) ?? legal.join(' ')).toBe(legal.join(' '));
@@ -84,7 +93,7 @@ describe('remi decode', () => {
   it('takes any sequence of strings, and what it gives is on the grid', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.constantFrom(...soup), fc.string()), { maxLength: 80 }), (tokens) => {
-        const scheme = new RemiScheme();
+        const scheme = new RemiScheme({ pedals: true });
         const decoded = scheme.decode(tokens);
         const quantised = scheme.quantise(decoded);
         expect(quantised.tracks).toEqual(decoded.tracks);

@@ -5,8 +5,8 @@ import { Kind, type RemiToken, type RemiTokens } from './tokens.js';
 
 /**
  * Exactly what the encoder writes: bars, then (where it changes) the meter, positions rising inside the bar, then
- * (where it changes) the tempo, then notes by rising program and pitch. The piece begins with a meter and a tempo
- * and ends after a note. Sampling under it never comes to a dead end, because a Bar may follow every note.
+ * (where it changes) the tempo, then by rising program its pedal and its notes, by rising pitch. The piece begins with a
+ * meter and a tempo and ends after a note or pedal. Sampling never comes to a dead end: a Bar may follow every note.
  */
 export class RemiGrammar implements Grammar {
   constructor(
@@ -30,12 +30,13 @@ export class RemiGrammar implements Grammar {
   }
 
   stateKey(): string {
-    const { phase, begun, meter, position, group, pitch, tempoBin, barStart } = this.reader;
+    const { phase, begun, meter, position, group, pitch, tempoBin, barStart, sounds } = this.reader;
     if (phase === 'velocity' || phase === 'pitch' || phase === 'end') return phase;
     if (phase === 'program') return group === DRUM_GROUP ? 'drums' : 'program';
     if (phase === 'start') return `start ${begun}`;
     const where = `${phase} ${group} ${position} ${meter.length} ${this.atVeryStart()}`;
     if (phase === 'note') return `${where} ${pitch}`;
+    if (phase === 'pedal') return `${where} ${sounds}`;
     return `${where} ${tempoBin} ${barStart === 0} ${phase === 'bar' ? meter.denominator : 0}`;
   }
 
@@ -45,9 +46,9 @@ export class RemiGrammar implements Grammar {
       case Kind.Bos:
         return phase === 'start' && !begun;
       case Kind.Eos:
-        return phase === 'note';
+        return this.hasEvents() && this.reader.sounds;
       case Kind.Bar:
-        return phase === 'start' || phase === 'note' || phase === 'tempo' || (this.barIsOpen() && !this.atVeryStart());
+        return phase === 'start' || this.hasEvents() || phase === 'tempo' || (this.barIsOpen() && !this.atVeryStart());
       case Kind.TimeSig:
         return phase === 'bar' && (this.needsMeter() || !this.isCurrentMeter(token));
       case Kind.Position:
@@ -56,6 +57,8 @@ export class RemiGrammar implements Grammar {
         return phase === 'position' && token.value !== this.reader.tempoBin;
       case Kind.Program:
         return this.legalProgram(token.value);
+      case Kind.Pedal:
+        return this.legalPedal();
       case Kind.Pitch:
       case Kind.PitchDrum:
         return this.legalPitch(token);
@@ -88,7 +91,12 @@ export class RemiGrammar implements Grammar {
     const { phase, meter } = this.reader;
     if (position >= meter.length || position <= this.reader.position) return false;
     if (this.atVeryStart() && position !== 0) return false;
-    return phase === 'note' || phase === 'tempo' || this.barIsOpen();
+    return this.hasEvents() || phase === 'tempo' || this.barIsOpen();
+  }
+
+  /** Whether the present position has a note or pedal. */
+  private hasEvents(): boolean {
+    return this.reader.phase === 'note' || this.reader.phase === 'pedal';
   }
 
   /** Whether notes may follow here: at a position whose tempo, if it must have one, is said. */
@@ -98,7 +106,14 @@ export class RemiGrammar implements Grammar {
 
   private legalProgram(group: number): boolean {
     if (this.atPosition()) return group !== this.reader.group;
-    return this.reader.phase === 'note' && group > this.reader.group;
+    return this.hasEvents() && group > this.reader.group;
+  }
+
+  /** Once for each program, before its notes; drums have none. */
+  private legalPedal(): boolean {
+    const { phase, group } = this.reader;
+    if (!this.layout.config.programs) return this.atPosition();
+    return group >= 0 && group !== DRUM_GROUP && (this.atPosition() || phase === 'program');
   }
 
   private legalPitch(token: RemiToken): boolean {
@@ -106,9 +121,13 @@ export class RemiGrammar implements Grammar {
     const isDrum = token.kind === Kind.PitchDrum;
     if (!this.layout.config.programs) {
       const own = isDrum ? DRUM_GROUP : 0;
-      return this.atPosition() || (phase === 'note' && (own > group || (own === group && token.value > pitch)));
+      return (
+        this.atPosition() ||
+        phase === 'pedal' ||
+        (phase === 'note' && (own > group || (own === group && token.value > pitch)))
+      );
     }
     if (group < 0 || isDrum !== (group === DRUM_GROUP)) return false;
-    return this.atPosition() || phase === 'program' || (phase === 'note' && token.value > pitch);
+    return this.atPosition() || phase === 'program' || phase === 'pedal' || (phase === 'note' && token.value > pitch);
   }
 }

@@ -1,7 +1,15 @@
-import type { Score, Track } from '../../score/score.js';
+import type { Pedal, Score, Track } from '../../score/score.js';
 import { layOutBars } from './bars.js';
 import { DRUM_GROUP, type RemiLayout } from './layout.js';
-import { tidyNotes, type GridNote, type RemiPiece } from './piece.js';
+import {
+  EMPTY_PIECE,
+  lastPosition,
+  tidyNotes,
+  tidyPedals,
+  type GridNote,
+  type GridPedal,
+  type RemiPiece,
+} from './piece.js';
 
 /** Puts a score on the grid of the layout: everything that the tokens will say, and nothing else. */
 export function scoreToPiece(score: Score, layout: RemiLayout): RemiPiece {
@@ -9,9 +17,40 @@ export function scoreToPiece(score: Score, layout: RemiLayout): RemiPiece {
     score.tracks.flatMap((track) => gridNotes(track, score.ticksPerQuarter, layout)),
     layout,
   );
-  if (notes.length === 0) return { bars: [], tempos: [], notes };
-  const last = notes[notes.length - 1].position;
-  return { bars: layOutBars(score, last, layout), tempos: gridTempos(score, last, layout), notes };
+  if (notes.length === 0) return EMPTY_PIECE;
+  const pedals = gridPedals(score, layout);
+  const last = lastPosition(notes, pedals);
+  return { bars: layOutBars(score, last, layout), tempos: gridTempos(score, last, layout), notes, pedals };
+}
+
+/** The pedals of each program; where several of its tracks have one, it is down as long as any of them is. */
+function gridPedals(score: Score, layout: RemiLayout): GridPedal[] {
+  if (layout.config.pedals !== true) return [];
+  const groups = new Map<number, Pedal[]>();
+  for (const { isDrum, program, pedals } of score.tracks) {
+    const group = layout.config.programs ? program : 0;
+    if (!isDrum) groups.set(group, [...(groups.get(group) ?? []), ...pedals]);
+  }
+  const position = (tick: number): number => layout.position(tick, score.ticksPerQuarter);
+  const spans = [...groups].flatMap(([group, pedals]) =>
+    joined(pedals).map(({ tick, duration }) => ({
+      position: position(tick),
+      group,
+      duration: layout.duration(position(duration)),
+    })),
+  );
+  return tidyPedals(spans, layout);
+}
+
+/** Spans that overlap become one; those that only touch stay two. */
+function joined(pedals: readonly Pedal[]): Pedal[] {
+  const spans: Pedal[] = [];
+  for (const { tick, duration } of [...pedals].sort((a, b) => a.tick - b.tick)) {
+    const before = spans.at(-1);
+    if (before === undefined || before.tick + before.duration <= tick) spans.push({ tick, duration });
+    else before.duration = Math.max(before.duration, tick + duration - before.tick);
+  }
+  return spans;
 }
 
 function gridNotes(track: Track, ticksPerQuarter: number, layout: RemiLayout): GridNote[] {

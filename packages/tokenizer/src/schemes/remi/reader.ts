@@ -1,5 +1,5 @@
 import { DEFAULT_VELOCITY, DRUM_GROUP, type Meter, type RemiLayout } from './layout.js';
-import type { Bar, GridNote } from './piece.js';
+import type { Bar, GridNote, GridPedal } from './piece.js';
 import { Kind, type RemiToken } from './tokens.js';
 
 /** What the last accepted token was, as far as the next one depends on it. */
@@ -10,6 +10,7 @@ export type RemiPhase =
   | 'position'
   | 'tempo'
   | 'program'
+  | 'pedal'
   | 'pitch'
   | 'velocity'
   | 'note'
@@ -20,6 +21,7 @@ export interface ReaderSink {
   bar?(bar: Bar): void;
   tempo?(position: number, bin: number): void;
   note?(note: GridNote): void;
+  pedal?(pedal: GridPedal): void;
 }
 
 /**
@@ -39,6 +41,8 @@ export class RemiReader {
   /** Pitch of the last note of this position and group. */
   pitch = -1;
   tempoBin = -1;
+  /** Whether there was a note: a piece of pedals alone is none. */
+  sounds = false;
   private velocity = 0;
 
   constructor(
@@ -50,8 +54,8 @@ export class RemiReader {
 
   clone(): RemiReader {
     const copy = new RemiReader(this.layout);
-    const { phase, begun, meter, barStart, position, group, pitch, tempoBin, velocity } = this;
-    return Object.assign(copy, { phase, begun, meter, barStart, position, group, pitch, tempoBin, velocity });
+    const { phase, begun, meter, barStart, position, group, pitch, tempoBin, sounds, velocity } = this;
+    return Object.assign(copy, { phase, begun, meter, barStart, position, group, pitch, tempoBin, sounds, velocity });
   }
 
   read(token: RemiToken): void {
@@ -77,6 +81,9 @@ export class RemiReader {
         break;
       case Kind.Program:
         this.readProgram(token.value);
+        break;
+      case Kind.Pedal:
+        this.readPedal(token.value);
         break;
       case Kind.Pitch:
       case Kind.PitchDrum:
@@ -128,6 +135,14 @@ export class RemiReader {
     this.phase = 'program';
   }
 
+  private readPedal(duration: number): void {
+    if (!this.layout.config.programs || this.group < 0) this.group = 0;
+    if (this.group === DRUM_GROUP) return;
+    if (this.position < 0) this.readPosition(0);
+    this.phase = 'pedal';
+    this.sink.pedal?.({ position: this.barStart + this.position, group: this.group, duration });
+  }
+
   private readPitch(token: RemiToken): void {
     const drum = token.kind === Kind.PitchDrum;
     const group = drum ? DRUM_GROUP : 0;
@@ -143,6 +158,7 @@ export class RemiReader {
   private readDuration(duration: number): void {
     if (this.phase !== 'pitch' && this.phase !== 'velocity') return;
     this.phase = 'note';
+    this.sounds = true;
     const { group, pitch, velocity } = this;
     this.sink.note?.({ position: this.barStart + this.position, group, pitch, velocity, duration });
   }

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Note, Score } from '../../score/score.js';
 import { scoreArbitrary } from '../../testing/score-arbitrary.js';
+import { Tokenizer } from '../../tokenizer/tokenizer.js';
+import { Vocabulary } from '../../tokenizer/vocabulary.js';
 import { RemiScheme } from './remi.js';
 import type { RemiOptions } from './config.js';
 
@@ -13,6 +15,7 @@ const optionsArbitrary: fc.Arbitrary<RemiOptions> = fc.record({
   drums: fc.boolean(),
   tempo: fc.boolean(),
   timeSignatures: fc.boolean(),
+  pedals: fc.boolean(),
   pitchRange: fc.constantFrom<[number, number]>([0, 127], [21, 108], [50, 50]),
 });
 
@@ -118,6 +121,39 @@ describe('remi encode', () => {
     piece.tracks.push({ ...piece.tracks[0], program: 40, notes: [{ tick: 0, duration: 12, pitch: 72, velocity: 80 }] });
     const quantised = new RemiScheme({ programs: false }).quantise(piece);
     expect(quantised.tracks.map(({ program, notes }) => [program, notes.length])).toEqual([[0, 2]]);
+  });
+
+  it('writes the pedal of each program before its notes, on demand', () => {
+    const piece = score([{ tick: 0 }, { tick: 24, pitch: 64 }, { tick: 48, pitch: 67 }]);
+    piece.tracks[0].pedals = [{ tick: 1, duration: 22 }, { tick: 24, duration: 12 }, { tick: 60, duration: 400 }]; // prettier-ignore
+    piece.tracks.push({
+      ...piece.tracks[0],
+      isDrum: true,
+      notes: [{ tick: 0, duration: 12, pitch: 36, velocity: 80 }],
+    });
+    const options = { tempo: false, timeSignatures: false, velocityBins: 0, pedals: true };
+    expect(new RemiScheme(options).encode(piece).join(' ')).toBe(
+      'Bar Position_0 Program_0 Pitch_60 Duration_1.0.12 Program_-1 PitchDrum_36 Duration_0.6.12 ' +
+        'Position_1 Program_0 Pedal_0.11.12 Position_12 Pedal_0.6.12 Pitch_64 Duration_1.0.12 ' +
+        'Position_24 Pitch_67 Duration_1.0.12 Position_30 Pedal_12.0.4',
+    );
+    expect(new RemiScheme({ ...options, pedals: false }).encode(piece).join(' ')).not.toContain('Pedal');
+  });
+
+  it('joins the pedals of the tracks of one program', () => {
+    const piece = score([{ tick: 0, duration: 96 }]);
+    piece.tracks[0].pedals = [{ tick: 0, duration: 30 }, { tick: 40, duration: 8 }]; // prettier-ignore
+    piece.tracks.push({ ...piece.tracks[0], pedals: [{ tick: 20, duration: 20 }] });
+    expect(new RemiScheme({ pedals: true, positionsPerQuarter: 24 }).quantise(piece).tracks[0].pedals).toEqual([
+      { tick: 0, duration: 800 },
+      { tick: 800, duration: 160 },
+    ]);
+  });
+
+  it('is the same scheme as before the option came where pedals are off', () => {
+    expect(Object.keys(new RemiScheme({ pedals: false }).config)).not.toContain('pedals');
+    const { fingerprint } = new Tokenizer(new RemiScheme(), Vocabulary.build(['Bar'], { specials: true }));
+    expect(fingerprint).toBe('99c63999278863f4df44af992f69cb14e7fc0c06bb376dcb341bff61ef44ceb6');
   });
 
   it('refuses a piece with endless silence by name', () => {

@@ -1,3 +1,4 @@
+import { namesOf } from '../names-of.js';
 import { DRUM_GROUP, type RemiLayout } from './layout.js';
 
 /** Kinds of tokens, as small integers because masks compare them for every id. */
@@ -13,6 +14,7 @@ export const Kind = {
   Duration: 8,
   Bos: 9,
   Eos: 10,
+  Pedal: 11,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
@@ -27,20 +29,31 @@ export interface RemiToken {
 export class RemiTokens {
   private readonly known = new Map<string, RemiToken>();
 
+  readonly position = namesOf((position) => `Position_${position}`);
+  readonly pitch = namesOf((pitch) => `Pitch_${pitch}`);
+  readonly drum = namesOf((pitch) => `PitchDrum_${pitch}`);
+  readonly velocity = namesOf((bin) => `Velocity_${this.layout.velocity(bin)}`);
+  readonly tempo = namesOf((bin) => `Tempo_${this.layout.tempo(bin)}`);
+  readonly program = namesOf((group) => `Program_${group === DRUM_GROUP ? -1 : group}`);
+  readonly duration = namesOf((positions) => `Duration_${this.layout.durationName(positions)}`);
+  readonly pedal = namesOf((positions) => `Pedal_${this.layout.durationName(positions)}`);
+
   constructor(private readonly layout: RemiLayout) {
     const { config } = layout;
     this.add('Bar', Kind.Bar, 0);
     this.add('BOS', Kind.Bos, 0);
     this.add('EOS', Kind.Eos, 0);
     const [low, high] = config.pitchRange;
-    for (let pitch = low; pitch <= high; pitch += 1) this.add(`Pitch_${pitch}`, Kind.Pitch, pitch);
-    for (let pitch = 0; config.drums && pitch < 128; pitch += 1) this.add(`PitchDrum_${pitch}`, Kind.PitchDrum, pitch);
+    for (let pitch = low; pitch <= high; pitch += 1) this.add(this.pitch(pitch), Kind.Pitch, pitch);
+    for (let pitch = 0; config.drums && pitch < 128; pitch += 1) this.add(this.drum(pitch), Kind.PitchDrum, pitch);
     for (let bin = 1; bin <= config.velocityBins; bin += 1) this.add(this.velocity(bin), Kind.Velocity, bin);
     for (let bin = 0; config.tempo && bin < layout.tempoBins; bin += 1) this.add(this.tempo(bin), Kind.Tempo, bin);
     for (let group = 0; config.programs && group < 128; group += 1) this.add(this.program(group), Kind.Program, group);
     if (config.programs && config.drums) this.add(this.program(DRUM_GROUP), Kind.Program, DRUM_GROUP);
     for (let length = 1; length <= layout.maxPositions; length += 1) {
-      if (layout.duration(length) === length) this.add(this.duration(length), Kind.Duration, length);
+      if (layout.duration(length) !== length) continue;
+      this.add(this.duration(length), Kind.Duration, length);
+      if (config.pedals === true) this.add(this.pedal(length), Kind.Pedal, length);
     }
   }
 
@@ -48,22 +61,6 @@ export class RemiTokens {
     const token = { kind, value, denominator };
     this.known.set(name, token);
     return token;
-  }
-
-  velocity(bin: number): string {
-    return `Velocity_${this.layout.velocity(bin)}`;
-  }
-
-  tempo(bin: number): string {
-    return `Tempo_${this.layout.tempo(bin)}`;
-  }
-
-  program(group: number): string {
-    return `Program_${group === DRUM_GROUP ? -1 : group}`;
-  }
-
-  duration(positions: number): string {
-    return `Duration_${this.layout.durationName(positions)}`;
   }
 
   /** The token of a name, or undefined for what this configuration never writes. */
