@@ -24,7 +24,10 @@ export interface Batch {
 }
 
 export interface StepResult {
-  /** lossSum / weightSum, summed over the heads with their weights; nats for softmax heads. 0 when weightSum is 0. */
+  /**
+   * lossSum / weightSum, summed over the heads with their weights; nats for softmax heads. 0 when weightSum is 0.
+   * In training against smoothed targets where a head has them; `evaluate` gives the plain negative log-likelihood.
+   */
   loss: number;
   /** Σ over heads and positions of head weight · position weight · loss. */
   lossSum: number;

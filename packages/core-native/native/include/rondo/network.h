@@ -54,7 +54,7 @@ struct Batch {
 
 struct StepResult {
   double loss = 0;        ///< loss_sum / weight_sum, nats for softmax heads; 0 when weight_sum is 0
-  double loss_sum = 0;    ///< Σ over heads and rows of head weight · row weight · loss
+  double loss_sum = 0;    ///< Σ over heads and rows of head weight · row weight · loss; smoothed in training alone
   double weight_sum = 0;  ///< Σ of the row weights inside the lengths
   double hits = 0;        ///< Σ of the row weights whose arg-max of the first softmax head is the target (lowest index
                           ///< wins a tie); 0 without a softmax head
