@@ -6,20 +6,24 @@ import { errnoOf } from './errors.js';
 /** Bytes handed to the kernel in one call. */
 const SLICE_BYTES = 8 << 20;
 
-/** Writes a file and returns only when its bytes are on the disk. Chunks are written one after the other. */
-export async function writeDurably(path: string, chunks: readonly Uint8Array[]): Promise<void> {
+/**
+ * Writes a file and returns only when its bytes are on the disk. Chunks are written one after the other.
+ * @throws the signal's reason, once it is aborted
+ */
+export async function writeDurably(path: string, chunks: readonly Uint8Array[], signal?: AbortSignal): Promise<void> {
   const file = await open(path, 'w');
   try {
-    for (const chunk of chunks) await writeAll(file, chunk);
+    for (const chunk of chunks) await writeAll(file, chunk, signal);
     await file.sync();
   } finally {
     await file.close();
   }
 }
 
-async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
+async function writeAll(file: FileHandle, chunk: Uint8Array, signal?: AbortSignal): Promise<void> {
   let at = 0;
   while (at < chunk.byteLength) {
+    signal?.throwIfAborted();
     const { bytesWritten } = await file.write(chunk, at, Math.min(SLICE_BYTES, chunk.byteLength - at));
     at += bytesWritten;
   }
@@ -117,8 +121,12 @@ export async function removeFolder(path: string): Promise<void> {
 }
 
 /** Writes each named file of a folder that does not exist yet, then the folder itself. */
-export async function writeFolder(path: string, files: ReadonlyMap<string, readonly Uint8Array[]>): Promise<void> {
+export async function writeFolder(
+  path: string,
+  files: ReadonlyMap<string, readonly Uint8Array[]>,
+  signal?: AbortSignal,
+): Promise<void> {
   await makeFolder(path);
-  for (const [name, chunks] of files) await writeDurably(join(path, name), chunks);
+  for (const [name, chunks] of files) await writeDurably(join(path, name), chunks, signal);
   await syncFolder(path);
 }

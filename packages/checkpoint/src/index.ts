@@ -1,5 +1,5 @@
 export type { Bundle, TrainerState, TrainingState } from './bundle/bundle.js';
-export { type BundleConfig, FORMAT_VERSION, parseBundleConfig } from './bundle/config.js';
+export { type BundleConfig, parseBundleConfig } from './bundle/config.js';
 export type { LoadOptions } from './bundle/decode.js';
 export { FILES } from './bundle/files.js';
 export { assertSameVocabulary, configSide, tokenizerSide, type VocabularySide } from './bundle/vocabulary-check.js';

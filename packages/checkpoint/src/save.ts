@@ -8,11 +8,14 @@ import type { CheckpointName } from './run/recover.js';
 import { swapFolder, type SwapOptions } from './swap.js';
 import { inTurn } from './turns.js';
 
+/** What a bundle is saved with, besides itself. */
 export interface SaveOptions extends SwapOptions {
   /** Makes it a resumable checkpoint: optimiser slots, carried state and step count are stored with it. */
   trainerState?: TrainerState;
   /** Averages of the parameters, to be stored with a resumable checkpoint. */
   averages?: Tensors;
+  /** Gives the save up while the new version is written, and removes that; it then rejects with the signal's reason. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -40,11 +43,12 @@ export async function saveCheckpoint(
   await saveBundle(join(runDir, name), bundle, options);
 }
 
-async function publish(target: string, files: FileSet, options: SwapOptions): Promise<void> {
+async function publish(target: string, files: FileSet, { signal, onStep }: SaveOptions): Promise<void> {
   try {
     await makeFolder(join(target, '..'));
+    await swapFolder(target, (folder) => writeFolder(folder, files, signal), { onStep });
   } catch (error) {
+    signal?.throwIfAborted();
     throw writeFailure(error, target);
   }
-  await swapFolder(target, (folder) => writeFolder(folder, files), options);
 }

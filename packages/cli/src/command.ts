@@ -2,6 +2,7 @@ import type { Argv } from 'yargs';
 import { readConfigFile, type OptionKinds } from './options/config-file.js';
 import type { GlobalOptions } from './options/global-options.js';
 import { configDescription, withGlobalOptions } from './options/global-options.js';
+import type { OptionWords } from './options/option-words.js';
 import { UsageError } from './terminal/exit-codes.js';
 import { Output } from './terminal/output.js';
 
@@ -27,16 +28,21 @@ export interface Command<T> {
   action(): Promise<Action<T>>;
 }
 
-/** Adds a command to the program; `onStart` learns early whether an error may show its stack. */
-export function register<T>(
-  program: Argv,
-  command: Command<T>,
-  context: { signal: AbortSignal; onStart(options: GlobalOptions): void },
-): Argv {
+/** What all commands of a program share. */
+export interface ProgramContext {
+  signal: AbortSignal;
+  /** Learns how the options of this call are named. */
+  words: OptionWords;
+  /** Learns early whether an error may show its stack. */
+  onStart(options: GlobalOptions): void;
+}
+
+/** Adds a command to the program. */
+export function register<T>(program: Argv, command: Command<T>, context: ProgramContext): Argv {
   return program.command(
     command.usage,
     command.summary,
-    (yargs) => buildOptions(yargs, command),
+    (yargs) => buildOptions(yargs, command, context.words),
     async (argv) => {
       const options = argv as unknown as T & GlobalOptions;
       context.onStart(options);
@@ -46,13 +52,16 @@ export function register<T>(
   );
 }
 
-function buildOptions<T>(yargs: Argv, command: Command<T>): Argv {
+function buildOptions<T>(yargs: Argv, command: Command<T>, words: OptionWords): Argv {
   const built = withGlobalOptions(command.options(yargs)) as unknown as Argv;
   for (const [line, explanation] of command.examples) built.example(line, explanation);
   // Read through yargs' own mechanism, so that the command line wins over the file and the file over the defaults.
-  built.config('config', configDescription, (file: string) =>
-    readConfigFile(file, optionKinds(built, command.usage), internals(built).choices),
-  );
+  built.config('config', configDescription, (file: string) => {
+    const { values, keys } = readConfigFile(file, optionKinds(built, command.usage), internals(built).choices);
+    words.learnFile(file, keys);
+    return values;
+  });
+  words.learn(Object.keys(internals(built).key));
   const list = listArgument(command.usage);
   const checks = (argv: Record<string, unknown>) => {
     keepLast(argv, list);

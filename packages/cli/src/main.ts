@@ -1,9 +1,12 @@
 import fs from 'node:fs';
+import path from 'node:path';
 import type { Argv } from 'yargs';
 import yargs from 'yargs';
 import { register } from './command.js';
 import { commands } from './commands/index.js';
-import { exitCode, UsageError } from './terminal/exit-codes.js';
+import { OptionWords } from './options/option-words.js';
+import { UsageError } from './terminal/exit-codes.js';
+import { interruptSignal } from './terminal/interruption.js';
 import { reportError } from './terminal/report-error.js';
 
 function version(): string {
@@ -11,26 +14,14 @@ function version(): string {
   return (JSON.parse(fs.readFileSync(manifest, 'utf8')) as { version: string }).version;
 }
 
-/** The first Ctrl-C asks the running work to save and end; the second one ends the process. */
-function interruptSignal(): AbortSignal {
-  const controller = new AbortController();
-  const interrupt = () => {
-    if (controller.signal.aborted) process.exit(exitCode.interrupted);
-    controller.abort();
-    process.stderr.write('\nstopping (press Ctrl-C again to quit at once)\n');
-  };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
-  return controller.signal;
-}
-
 /** What yargs says by itself, as the program says things. */
 const WORDS = {
   'Not enough non-option arguments: got %s, need at least %s': {
-    one: 'This command takes more: %s was given, at least %s is needed',
+    one: 'This command takes more: %s was given, at least %s are needed',
     other: 'This command takes more: %s were given, at least %s are needed',
   },
   'Missing required argument: %s': { one: 'Missing: %s', other: 'Missing: %s' },
+  'Not enough arguments following: %s': 'Without a value: %s',
   'Unknown argument: %s': { one: 'There is no option or argument %s', other: 'There are no options or arguments %s' },
   'Invalid values:': 'Not among the choices:',
   'Implications failed:': 'One option asks for another:',
@@ -57,8 +48,26 @@ function program(argv: string[]): Argv {
 /** What yargs itself complains about is wrong usage, in one line; what a command threw stays what it is. */
 function asUsageError(message: string | undefined, error: Error | undefined): Error {
   if (error !== undefined && error.name !== 'YError') return error;
-  const line = (message ?? error?.message ?? 'wrong usage').replace(/\s*\n\s*/g, ' ');
+  const line = (message ?? error?.message ?? 'wrong usage')
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/^(Missing|Without a value): (.*)/, (_, what: string, names: string) => `${what}: ${dashed(names)}`);
   return new UsageError(`${line} (see "rondo --help")`);
+}
+
+/** "out, notes" as they are written on the command line. */
+function dashed(names: string): string {
+  return names.replace(/[\w-]+/g, '--$&');
+}
+
+/**
+ * The words of the command line as yargs takes them: what stands after `--` is no option, whatever it begins with. There
+ * it asks for arguments before it.
+ */
+function withoutSeparator(argv: readonly string[]): string[] {
+  const at = argv.indexOf('--');
+  if (at < 0) return [...argv];
+  const rest = argv.slice(at + 1).map((word) => (word.startsWith('-') ? `.${path.sep}${word}` : word));
+  return [...argv.slice(0, at), ...rest];
 }
 
 /** Runs one command line and sets the exit code of the process. @param argv words after `rondo` */
@@ -69,18 +78,16 @@ export async function main(argv: string[]): Promise<void> {
   // Whatever is thrown where nobody waits for it ends the process in one line too.
   process.on('uncaughtException', (error) => process.exit(reportError(error, verbose)));
   const signal = interruptSignal();
-  const cli = program(argv);
-  for (const command of commands)
-    register(cli, command, {
-      signal,
-      onStart: (options) => {
-        verbose = options.verbose;
-      },
-    });
+  const words = new OptionWords(argv);
+  const onStart = (options: { verbose: boolean }) => {
+    verbose = options.verbose;
+  };
+  const cli = program(withoutSeparator(argv));
+  for (const command of commands) register(cli, command, { signal, words, onStart });
   try {
     await cli.parseAsync();
   } catch (error) {
-    process.exitCode = reportError(error, verbose);
+    process.exitCode = reportError(error, verbose, words);
   }
 }
 

@@ -23,6 +23,7 @@ export interface Batch {
   rowOffset?: number;
 }
 
+/** What a pass over a batch gives. */
 export interface StepResult {
   /**
    * lossSum / weightSum, summed over the heads with their weights; nats for softmax heads. 0 when weightSum is 0.
@@ -39,6 +40,7 @@ export interface StepResult {
   finite: boolean;
 }
 
+/** What an update of the parameters gives. */
 export interface UpdateResult {
   /** Global norm of the mean gradient, before clipping. */
   gradientNorm: number;
@@ -51,11 +53,13 @@ export interface UpdateResult {
 /** What a step with accumulation and update gives. */
 export interface TrainStepResult extends StepResult, UpdateResult {}
 
+/** What an evaluation gives: the sums of the batch, and those of each row. */
 export interface EvaluationResult extends StepResult {
   /** [B] each, sums over a row's steps: weighted loss (adds up to lossSum), hits, weight. */
   rows: { nll: Float64Array; hits: Float64Array; weight: Float64Array };
 }
 
+/** How far an update goes. */
 export interface UpdateOptions {
   /** > 0; the step size of this update. */
   learningRate: number;

@@ -14,6 +14,16 @@ describe('bench', () => {
     expect(seen).toEqual(['gemm/128x512x300']);
   });
 
+  it('ends soon when it is told to, and says that it was', async () => {
+    const controller = new AbortController();
+    const measured = bench({ threads: 1, seconds: 600, only: 'gemm/128x', signal: controller.signal });
+    const begun = performance.now();
+    setTimeout(() => controller.abort(), 50);
+    await expect(measured).rejects.toMatchObject({ name: 'AbortError' });
+    expect(performance.now() - begun).toBeLessThan(60_000);
+    await expect(bench({ signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
   it('refuses options that it cannot follow', async () => {
     await expect(bench({ threads: -1 })).rejects.toMatchObject({ code: 'RONDO_ENGINE_OPTION' });
     await expect(bench({ seconds: Number.NaN })).rejects.toMatchObject({ code: 'RONDO_ENGINE_OPTION' });

@@ -3,6 +3,7 @@ import type { Precision } from './device.js';
 import { describe, settle, unexpected } from './errors.js';
 import { loadBinding } from './load-binding.js';
 
+/** What is measured, where and for how long. */
 export interface BenchOptions {
   /** CPU threads; 0 or absent = all. */
   threads?: number;
@@ -18,8 +19,11 @@ export interface BenchOptions {
   batchSizes?: number[];
   /** Called as each case ends. */
   onCase?: (row: BenchCase) => void;
+  /** Ends the table between two runs of a case; the promise then rejects with the signal's reason. */
+  signal?: AbortSignal;
 }
 
+/** The table, beside what the machine showed: the best slice of multiply-adds and of reading a large block. */
 export interface BenchReport {
   threads: number;
   peak: { fmaGflops: number; readGBps: number };
@@ -32,7 +36,7 @@ export interface BenchReport {
  */
 export async function bench(options: BenchOptions = {}): Promise<BenchReport> {
   const { threads = 0, seconds = 1, only = '', batchSizes = [], onCase = () => undefined } = options;
-  const { device = 'cpu', precision = 'auto' } = options;
+  const { device = 'cpu', precision = 'auto', signal } = options;
   if (!Number.isInteger(threads) || threads < 0 || threads > 1024) {
     throw unexpected('RONDO_ENGINE_OPTION', 'bench: threads', 'an integer 0 … 1024', describe(threads));
   }
@@ -43,9 +47,11 @@ export async function bench(options: BenchOptions = {}): Promise<BenchReport> {
   if (wrong !== undefined) {
     throw unexpected('RONDO_ENGINE_OPTION', 'bench: batchSizes', 'integers 1 … 65536', describe(wrong));
   }
-  const native = await settle(
-    loadBinding().binding.bench({ threads, seconds, only, batchSizes, device, precision }, onCase),
-  );
+  signal?.throwIfAborted();
+  const call = loadBinding().binding.bench({ threads, seconds, only, batchSizes, device, precision }, onCase);
+  signal?.addEventListener('abort', call.stop);
+  const native = await settle(call.report).finally(() => signal?.removeEventListener('abort', call.stop));
+  signal?.throwIfAborted();
   const { fmaGflops, readGBps, rows } = native;
   return { threads: native.threads, peak: { fmaGflops, readGBps }, cases: rows };
 }

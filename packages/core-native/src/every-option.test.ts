@@ -72,6 +72,18 @@ describe('every option of a spec reaches the engine', () => {
     expect(await fate({ layers: apart })).toBe(joined);
   });
 
+  it('heads', async () => {
+    const layers: LayerSpec[] = [lstm, { kind: 'dense', units: 5 }];
+    const weights: HeadSpec[] = [{ ...next, weight: 2 }];
+    await expectDifferent([
+      { layers },
+      { layers, heads: weights },
+      { layers, heads: [{ ...next, smoothing: 0.1 }] },
+      { layers, heads: [{ ...next, smoothing: 0.2 }] },
+      { layers, heads: [{ ...next, tied: 'token' }] },
+    ]);
+  });
+
   it('inputs', () =>
     expectDifferent([
       { inputs: [token] },

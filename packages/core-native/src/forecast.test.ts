@@ -3,7 +3,7 @@ import { forecastMemory } from './forecast.js';
 import { Network } from './network.js';
 import type { NetworkSpec } from './network-spec.js';
 import type { OptimizerSpec } from './optimizer-spec.js';
-import { codeOf, everything, plain, randomBatch } from './testing/small-networks.js';
+import { codeOf, everything, plain, randomBatch, tied } from './testing/small-networks.js';
 
 const bidirectional: NetworkSpec = {
   ...plain,
@@ -16,6 +16,7 @@ const bidirectional: NetworkSpec = {
 const cases: [string, NetworkSpec, OptimizerSpec][] = [
   ['every kind of layer', everything, { kind: 'adam' }],
   ['plain, with three slots', plain, { kind: 'rmsprop', momentum: 0.5, centered: true }],
+  ['a tied head', tied, { kind: 'adamw' }],
   ['bidirectional, last step only', bidirectional, { kind: 'rmsprop' }],
 ];
 

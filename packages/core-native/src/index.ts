@@ -18,9 +18,11 @@ export {
   type LayerSpec,
   type LstmSpec,
   type NetworkSpec,
+  type RegressionHeadSpec,
   type ResolvedHeadSpec,
   type ResolvedLayerSpec,
   type ResolvedNetworkSpec,
+  type SoftmaxHeadSpec,
 } from './network-spec.js';
 export type { AdamSpec, AdamwSpec, OptimizerSpec, ResolvedOptimizerSpec, RmspropSpec } from './optimizer-spec.js';
 export { WEIGHT_PRECISIONS, type WeightPrecision } from './precision.js';

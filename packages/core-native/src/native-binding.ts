@@ -89,6 +89,12 @@ export interface NativeBenchReport {
   rows: BenchCase[];
 }
 
+export interface NativeBenchCall {
+  report: Promise<NativeBenchReport>;
+  /** Ends the table between two runs; the report then has the rows so far. */
+  stop(): void;
+}
+
 export interface NativeBinding {
   bench(
     options: {
@@ -100,7 +106,7 @@ export interface NativeBinding {
       precision: 'auto' | Precision;
     },
     onRow: (row: BenchCase) => void,
-  ): Promise<NativeBenchReport>;
+  ): NativeBenchCall;
   /** Errors of the engine are made with this class. */
   setErrorClass(errorClass: typeof EngineError): void;
   createNetwork(config: NativeConfig): NativeNetwork;

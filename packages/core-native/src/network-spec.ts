@@ -12,6 +12,7 @@ export type InputSpec =
   /** floats [T][B][units], as they are. */
   | { kind: 'dense'; name: string; units: number };
 
+/** A layer of LSTM cells: features I → units, or 2 · units where it is bidirectional. */
 export interface LstmSpec {
   kind: 'lstm';
   /** Hidden units of one direction. */
@@ -28,6 +29,7 @@ export interface LstmSpec {
   gateActivation?: 'sigmoid' | 'hardSigmoid';
 }
 
+/** Batch normalisation over the feature axis; at inference by its moving statistics. */
 export interface BatchNormSpec {
   kind: 'batchNorm';
   /** Share of the old moving statistics that is kept per step. Default 0.99. */
@@ -36,6 +38,7 @@ export interface BatchNormSpec {
   epsilon?: number;
 }
 
+/** Dropout while training; nothing at inference. */
 export interface DropoutSpec {
   kind: 'dropout';
   /** Share of features that is dropped, 0 … <1; the others are scaled by 1 / (1 − rate). */
@@ -44,6 +47,7 @@ export interface DropoutSpec {
   mode?: 'perStep' | 'perSequence';
 }
 
+/** y = activation(x W + b) at every step. */
 export interface DenseSpec {
   kind: 'dense';
   units: number;
@@ -51,19 +55,47 @@ export interface DenseSpec {
   activation?: Activation;
 }
 
+/** An activation by itself. */
 export interface ActivationSpec {
   kind: 'activation';
   activation: Activation;
 }
 
+/** One layer; they are applied in their order. */
 export type LayerSpec = LstmSpec | BatchNormSpec | DropoutSpec | DenseSpec | ActivationSpec;
 
+/** Cross-entropy from logits, in nats. */
+export interface SoftmaxHeadSpec {
+  kind: 'softmax';
+  name: string;
+  vocabulary: number;
+  /** Multiplies its loss. Default 1. */
+  weight?: number;
+  /**
+   * Label smoothing, in training alone: the target is (1 − smoothing) on the right id and smoothing / vocabulary on every
+   * id, 0 … <1. The loss of a training step is then that against this target, above the likelihood's; `evaluate` gives
+   * the plain negative log-likelihood. Default 0.
+   */
+  smoothing?: number;
+  /**
+   * Name of an embedding input over the same vocabulary whose table, transposed, is this head's kernel: one parameter
+   * for both, under the input's name, and a bias of the head's own. What stands before the head must be as wide as the
+   * table. Default: a kernel of its own.
+   */
+  tied?: string;
+}
+
+/** Mean squared error over `units` values. */
+export interface RegressionHeadSpec {
+  kind: 'regression';
+  name: string;
+  units: number;
+  /** Multiplies its loss. Default 1. */
+  weight?: number;
+}
+
 /** A dense layer from the trunk's output together with its loss; losses and gradients of heads add up. */
-export type HeadSpec =
-  /** Cross-entropy from logits, in nats. `weight` multiplies its loss; default 1. */
-  | { kind: 'softmax'; name: string; vocabulary: number; weight?: number }
-  /** Mean squared error over `units` values. `weight` multiplies its loss; default 1. */
-  | { kind: 'regression'; name: string; units: number; weight?: number };
+export type HeadSpec = SoftmaxHeadSpec | RegressionHeadSpec;
 
 /** A network as plain JSON. */
 export interface NetworkSpec {
@@ -81,13 +113,24 @@ export type ResolvedLayerSpec =
   | ActivationSpec;
 
 /** A head with every default filled in. */
-export type ResolvedHeadSpec = HeadSpec & { weight: number };
+export type ResolvedHeadSpec =
+  | (Required<Omit<SoftmaxHeadSpec, 'tied'>> & Pick<SoftmaxHeadSpec, 'tied'>)
+  | Required<RegressionHeadSpec>;
 
 /** A spec with every default filled in: what the engine is built from, and what a bundle should keep. */
 export interface ResolvedNetworkSpec extends NetworkSpec {
   inputs: InputSpec[];
   layers: ResolvedLayerSpec[];
   heads: ResolvedHeadSpec[];
+}
+
+/** Features of what the heads read. */
+export function trunkWidth({ inputs, layers }: NetworkSpec): number {
+  const ofInput = (input: InputSpec) =>
+    input.kind === 'scalar' ? 1 : input.kind === 'oneHot' ? input.vocabulary : input.units;
+  const last = layers.findLast((layer) => layer.kind === 'lstm' || layer.kind === 'dense');
+  if (last === undefined) return inputs.reduce((sum, input) => sum + ofInput(input), 0);
+  return last.kind === 'lstm' && last.bidirectional === true ? 2 * last.units : last.units;
 }
 
 /** True when the network's output has one value per time step, false when only the last step comes out. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { addonInfo, listDevices } from './device.js';
 import { EngineError } from './errors.js';
 import { Network } from './network.js';
-import { bits, codeOf, create, everything, plain, randomBatch } from './testing/small-networks.js';
+import { bits, codeOf, create, everything, plain, randomBatch, tied } from './testing/small-networks.js';
 
 const update = { learningRate: 1e-3 };
 const unknownGpu = listDevices().every(({ kind }) => kind !== 'cuda');
@@ -37,6 +37,14 @@ describe('network', () => {
     // 7·6 + (6 + 9 + 1)·36 + 4·9 + (9 + 8 + 1)·32 + (8 + 1)·10 + (10 + 1)·7
     expect(network.parameterCount).toBe(42 + 576 + 36 + 576 + 90 + 77);
     expect(network.memoryBytes).toBeGreaterThan(3 * 4 * network.parameterCount);
+  });
+
+  it('has the table of a tied head once, under the input’s name', () => {
+    const network = create(tied);
+    const names = network.parameters.map(({ name }) => name);
+    expect(names.filter((name) => /embedding|heads/.test(name))).toEqual(['inputs.token.embedding', 'heads.next.bias']);
+    expect(network.spec.heads).toEqual(tied.heads.map((head) => ({ ...head, weight: 1 })));
+    expect(Network.create(network.spec, { seed: 1, device: 'cpu' }).parameterCount).toBe(network.parameterCount);
   });
 
   it('computes in fp32 on the CPU, and says so when asked for less', async () => {

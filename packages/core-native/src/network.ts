@@ -17,6 +17,7 @@ import {
 import { Stream } from './stream.js';
 import { elementCount, nameTensors, listTensors, orderTensors, type ParameterInfo, type Tensors } from './tensors.js';
 
+/** What a network is made with, besides its spec. */
 export interface NetworkOptions {
   /** Integer 0 … 2⁵³ − 1: starts the initial weights and all dropout masks. */
   seed: number;
@@ -30,6 +31,7 @@ export interface NetworkOptions {
   precision?: Precision;
 }
 
+/** How many rows a stream has, and how it keeps the weights. */
 export interface StreamOptions {
   /** Independent sequences that are stepped together. Default 1. */
   rows?: number;
@@ -37,6 +39,7 @@ export interface StreamOptions {
   precision?: WeightPrecision;
 }
 
+/** How an evaluation is computed. */
 export interface EvaluateOptions {
   /** Default fp32. */
   precision?: WeightPrecision;
@@ -51,11 +54,13 @@ export interface EvaluateOptions {
 export class Network {
   /** The spec with every default filled in. */
   readonly spec: ResolvedNetworkSpec;
+  /** The optimiser with every default filled in. */
   readonly optimizer: ResolvedOptimizerSpec;
   /** Names and shapes of all parameters, moving statistics included, in bundle order. */
   readonly parameters: readonly ParameterInfo[];
   /** Values of all parameters, moving statistics included. */
   readonly parameterCount: number;
+  /** Where it runs. */
   readonly device: DeviceInfo;
   /** CPU threads that the engine uses. */
   readonly threads: number;
@@ -98,6 +103,7 @@ export class Network {
     return this.#native.memoryBytes;
   }
 
+  /** True after `dispose()`. */
   get disposed(): boolean {
     return this.#native.disposed;
   }
@@ -191,6 +197,7 @@ export class Network {
     return this.#read('optimizerSlots');
   }
 
+  /** Names and shapes as `readOptimizerSlots` gives them, all of them. */
   writeOptimizerSlots(tensors: Tensors): void {
     this.#write('optimizerSlots', tensors);
   }

@@ -1,3 +1,4 @@
+/** RMSprop: a step by the root of the mean square of the gradients. */
 export interface RmspropSpec {
   kind: 'rmsprop';
   /** Share of the old mean square that is kept. Default 0.9. */
@@ -12,6 +13,7 @@ export interface RmspropSpec {
   centered?: boolean;
 }
 
+/** Adam: RMSprop with a mean of the gradients and corrections of both for the start. */
 export interface AdamSpec {
   kind: 'adam';
   /** Default 0.9. */
@@ -22,6 +24,7 @@ export interface AdamSpec {
   epsilon?: number;
 }
 
+/** Adam with weight decay that is no part of the gradient. */
 export interface AdamwSpec extends Omit<AdamSpec, 'kind'> {
   kind: 'adamw';
   /** Decoupled decay, times the learning rate, per update. Default 0.004. */
@@ -31,4 +34,5 @@ export interface AdamwSpec extends Omit<AdamSpec, 'kind'> {
 /** The learning rate is given with every update, so schedules live outside of the engine. */
 export type OptimizerSpec = RmspropSpec | AdamSpec | AdamwSpec;
 
+/** An optimiser with every default filled in. */
 export type ResolvedOptimizerSpec = Required<RmspropSpec> | Required<AdamSpec> | Required<AdamwSpec>;

@@ -37,7 +37,7 @@ describe('network spec', () => {
         { kind: 'batchNorm', momentum: 0.99, epsilon: 1e-3 },
         { kind: 'dense', units: 2, activation: 'linear' },
       ],
-      heads: [{ kind: 'softmax', name: 'next', vocabulary: 5, weight: 1 }],
+      heads: [{ kind: 'softmax', name: 'next', vocabulary: 5, weight: 1, smoothing: 0 }],
     });
   });
 
@@ -81,6 +81,23 @@ describe('network spec', () => {
       { kind: 'lstm', units: 4 },
     ];
     expect(complaint({ ...small, layers })).toMatch(/layers\[1\]: an lstm needs a sequence, but layers\[0\]/);
+  });
+
+  it('refuses a tied head that its table does not fit, with what to do', () => {
+    const tied = (head: object, inputs: object[] = small.inputs) =>
+      complaint({ ...small, inputs, heads: [{ ...small.heads[0], tied: 'token', ...head }] });
+    expect(tied({})).toBe(
+      'network spec: heads[0].tied: expected 3 features before the head, as many as the embedding "token" has units, ' +
+        'received 2; end the layers with { kind: "dense", units: 3 }',
+    );
+    expect(tied({ tied: 'tokens' })).toBe(
+      'network spec: heads[0].tied: expected the name of an embedding input, received "tokens"',
+    );
+    expect(tied({}, [{ kind: 'oneHot', name: 'token', vocabulary: 5 }])).toMatch(/received "token"$/);
+    expect(tied({ vocabulary: 6 })).toBe(
+      'network spec: heads[0].tied: expected an embedding over the head\'s vocabulary of 6, but "token" has one of 5',
+    );
+    expect(tied({ smoothing: 1 })).toBe('network spec: heads[0].smoothing: expected less than 1, received 1');
   });
 
   it('refuses names that are used twice or that would garble parameter names', () => {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { describe, EngineError, type EngineErrorCode } from './errors.js';
-import type { NetworkSpec, ResolvedNetworkSpec } from './network-spec.js';
+import { type NetworkSpec, type ResolvedHeadSpec, type ResolvedNetworkSpec, trunkWidth } from './network-spec.js';
 import type { OptimizerSpec, ResolvedOptimizerSpec } from './optimizer-spec.js';
 import { networkSpecSchema, optimizerSpecSchema } from './spec-schema.js';
 
@@ -13,6 +13,7 @@ export function resolveNetworkSpec(spec: NetworkSpec): ResolvedNetworkSpec {
   requireUniqueNames('inputs', resolved.inputs);
   requireUniqueNames('heads', resolved.heads);
   requireSequencesBeforeLstm(resolved);
+  resolved.heads.forEach((head, index) => requireFittingTable(resolved, head, `heads[${String(index)}].tied`));
   return resolved;
 }
 
@@ -89,6 +90,27 @@ function requireUniqueNames(group: 'inputs' | 'heads', entries: readonly { name:
     }
     seen.add(name);
   }
+}
+
+/** A tied head: its table is there, over its vocabulary, and as wide as what the head reads. */
+function requireFittingTable(spec: ResolvedNetworkSpec, head: ResolvedHeadSpec, place: string): void {
+  if (head.kind !== 'softmax' || head.tied === undefined) return;
+  const { tied, vocabulary } = head;
+  const refuse = (what: string) => {
+    throw new EngineError('RONDO_ENGINE_SPEC', `network spec: ${place}: ${what}`);
+  };
+  const table = spec.inputs.find(({ name }) => name === tied);
+  if (table?.kind !== 'embedding') return refuse(`expected the name of an embedding input, received "${tied}"`);
+  if (table.vocabulary !== vocabulary) {
+    const [wanted, found] = [String(vocabulary), String(table.vocabulary)];
+    return refuse(`expected an embedding over the head's vocabulary of ${wanted}, but "${tied}" has one of ${found}`);
+  }
+  const [units, width] = [String(table.units), String(trunkWidth(spec))];
+  if (units === width) return;
+  refuse(
+    `expected ${units} features before the head, as many as the embedding "${tied}" has units, received ${width}; ` +
+      `end the layers with { kind: "dense", units: ${units} }`,
+  );
 }
 
 function requireSequencesBeforeLstm(spec: ResolvedNetworkSpec): void {

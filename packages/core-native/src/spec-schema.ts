@@ -43,7 +43,14 @@ const layer = z.discriminatedUnion('kind', [
 
 const weight = z.number().min(0).default(1);
 const head = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('softmax'), name, vocabulary: count, weight }),
+  z.strictObject({
+    kind: z.literal('softmax'),
+    name,
+    vocabulary: count,
+    weight,
+    smoothing: rate.default(0),
+    tied: z.string().optional(),
+  }),
   z.strictObject({ kind: z.literal('regression'), name, units: count, weight }),
 ]);
 

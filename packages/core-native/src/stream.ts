@@ -61,6 +61,7 @@ export class Stream {
     return this.#native.readState();
   }
 
+  /** The state of `readState`, of a stream with as many rows. */
   writeState(state: Float32Array): void {
     if (!(state instanceof Float32Array)) {
       throw unexpected('RONDO_ENGINE_SHAPE', 'stream: state', 'a Float32Array', describe(state));

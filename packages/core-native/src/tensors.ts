@@ -9,11 +9,13 @@ export interface Tensor {
 /** Tensors by name, in the engine's order (which is the order in a bundle). */
 export type Tensors = Map<string, Tensor>;
 
+/** Name and shape of a tensor. */
 export interface TensorInfo {
   name: string;
   shape: number[];
 }
 
+/** A parameter of a network. */
 export interface ParameterInfo extends TensorInfo {
   /** False for the moving statistics of batch norms: written and read, never updated by the optimiser. */
   trainable: boolean;

@@ -18,3 +18,24 @@ export class GeneratorError extends Error {
     super(message, options);
   }
 }
+
+/** The one line about an option with a wrong value; long values are cut. */
+export function expectation(option: string, expected: string, received: unknown): string {
+  return `${option}: expected ${expected}, received ${shown(received)}`;
+}
+
+const MOST_SHOWN = 60;
+
+function shown(value: unknown): string {
+  // JSON has no NaN, and lists of numbers are shorter as they are.
+  const text = typeof value === 'number' || ArrayBuffer.isView(value) ? String(value) : asJson(value);
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
+}
+
+function asJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch {
+    return 'a value that JSON cannot show';
+  }
+}

@@ -59,7 +59,7 @@ export async function composeForm(
 }
 
 /** @throws GeneratorError RONDO_GENERATOR_OPTION */
-export function parseForm(form: string): string[] {
+function parseForm(form: string): string[] {
   const names = form.replace(/[\s’-]/g, (sign) => (sign === '’' ? "'" : '')).match(/[A-Za-z]'*/g) ?? [];
   if (names.length > 0 && names.length <= 1000 && names.join('').length === form.replace(/[\s-]/g, '').length)
     return names;

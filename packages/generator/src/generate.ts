@@ -11,6 +11,7 @@ import { pickBest, type Rank } from './ranking.js';
 import { type GeneratedToken, streamTokens } from './token-stream.js';
 import type { Voice } from './voice.js';
 
+/** What `generate` is given beside the options: who listens, what stops it, and what copies are looked for in. */
 export interface GenerateHooks {
   /** Called with each token as it is chosen. */
   onToken?: (token: GeneratedToken) => void;
@@ -53,6 +54,7 @@ export interface Variation {
   longestCopy?: Copy;
 }
 
+/** All variations of one call, and how fast they came. */
 export interface GenerateResult {
   variations: Variation[];
   /** Tokens generated, all variations together. */

@@ -1,9 +1,9 @@
 import type { Bundle } from '@rondo/checkpoint';
-import { WEIGHT_PRECISIONS, type WeightPrecision } from '@rondo/core-native';
+import type { WeightPrecision } from '@rondo/core-native';
 import type { Score } from '@rondo/tokenizer';
-import { z } from 'zod';
 import { type Curve, valuesOf } from './curves.js';
 import { GeneratorError } from './errors.js';
+import { type CheckedOptions, checkOptions, MOST_TOKENS } from './option-schema.js';
 import type { SamplingOptions } from './sampling/sampler.js';
 import { parseWishes, type SteeringOptions } from './steering/parse.js';
 import type { Wishes } from './steering/wishes.js';
@@ -89,62 +89,13 @@ const DEFAULT_TOKENS = 1024;
 /** More tokens than music of a bar or second has; the bound for a model that never gets there. */
 const TOKENS_PER_BAR = 512;
 const TOKENS_PER_SECOND = 256;
-const MOST_TOKENS = 10_000_000;
-
-const count = z.int().min(1);
-const share = z.number().gt(0).max(1);
-const point = z.tuple([z.number().min(0).max(1), z.number().min(0)]);
-const curve = z.union([z.number().min(0).max(100), z.array(point).min(1).readonly()]);
-const score = z.custom<Score>((value) => typeof value === 'object' && value !== null, 'expected a score');
-const schema = z.strictObject({
-  seed: z.int().min(0).default(0),
-  count: count.max(4096).default(1),
-  tokens: count.max(MOST_TOKENS).optional(),
-  bars: count.max(100_000).optional(),
-  seconds: z.number().positive().max(1_000_000).optional(),
-  minTokens: z.int().min(0).optional(),
-  argmax: z.boolean().optional(),
-  temperature: curve.optional(),
-  topK: count.optional(),
-  topP: share.optional(),
-  minP: share.optional(),
-  repetitionPenalty: z.number().min(1).max(1000).default(1),
-  repetitionWindow: count.default(64),
-  noRepeat: z.int().min(2).max(1000).optional(),
-  style: z.number().min(0).max(1).default(0),
-  beam: z.int().min(1).max(256).optional(),
-  bestOf: z.int().min(1).max(1000).default(1),
-  key: z.string().optional(),
-  chords: z.string().optional(),
-  range: z.string().optional(),
-  polyphony: z.int().min(1).max(128).optional(),
-  density: curve.optional(),
-  instruments: z.string().optional(),
-  meter: z.string().optional(),
-  tempo: z.number().min(10).max(1000).optional(),
-  harmonise: score.optional(),
-  accompany: score.optional(),
-  ending: z.enum(['proper', 'cut']).optional(),
-  prime: z.custom<Prime>(isPrime, 'expected {score}, {ids}, {seed} or "start"').optional(),
-  primeTokens: count.optional(),
-  includePrime: z.boolean().optional(),
-  escapeLoops: z.boolean().optional(),
-  grammar: z.boolean().default(true),
-  precision: z.enum(WEIGHT_PRECISIONS).default('fp32'),
-});
 
 /**
  * Checks the options and decides what they leave open, from the kind of model.
  * @throws GeneratorError `RONDO_GENERATOR_OPTION`
  */
 export function planGeneration(options: GenerateOptions, { config, tokenizer, seeds }: Bundle): Plan {
-  const result = schema.safeParse(options);
-  if (!result.success) {
-    const [{ path, message }] = result.error.issues;
-    const where = path.length > 0 ? `option ${path.join('.')}: ` : 'options: ';
-    throw new GeneratorError('RONDO_GENERATOR_OPTION', where + message, { cause: result.error });
-  }
-  const { data } = result;
+  const data = checkOptions(options);
   // A search has no use for a piece that is cut somewhere.
   const wishes = parseWishes(data.beam === undefined || data.bars === undefined ? data : { ending: 'proper', ...data });
   if (wishes !== undefined && !data.grammar) throw wrong('grammar: key, chords, lengths and the like need it');
@@ -180,7 +131,7 @@ function isZero(temperature: Curve | undefined): boolean {
   return temperature !== undefined && valuesOf(temperature).every((value) => value === 0);
 }
 
-function refuseSampling({ beam, bestOf, count, style, prime }: z.output<typeof schema>): void {
+function refuseSampling({ beam, bestOf, count, style, prime }: CheckedOptions): void {
   if (beam !== undefined && (bestOf > 1 || count > 1))
     throw wrong('beam: it finds one piece; leave out count and bestOf');
   const music = typeof prime === 'object' && ('score' in prime || 'ids' in prime);
@@ -209,13 +160,4 @@ function defaultTokens(asked: Wishes | GenerateOptions, objective: 'all' | 'last
   ];
   if (bounds.length > 0) return Math.min(...bounds) + DEFAULT_TOKENS;
   return objective === 'last' ? TUTORIAL_TOKENS : DEFAULT_TOKENS;
-}
-
-function isPrime(value: unknown): boolean {
-  if (value === 'start') return true;
-  if (typeof value !== 'object' || value === null || Object.keys(value).length !== 1) return false;
-  if ('seed' in value)
-    return value.seed === 'random' || (Number.isSafeInteger(value.seed) && (value.seed as number) >= 0);
-  if ('ids' in value) return Array.isArray(value.ids) || ArrayBuffer.isView(value.ids);
-  return 'score' in value && typeof value.score === 'object' && value.score !== null;
 }

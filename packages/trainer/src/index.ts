@@ -9,7 +9,7 @@ export {
   type LikelihoodOptions,
   type PieceLikelihood,
 } from './evaluation/likelihood.js';
-export { predictNext } from './evaluation/predict.js';
+export { predictNext, type PredictOptions } from './evaluation/predict.js';
 export type * from './loop/events.js';
 export { readMetrics, readRecoveries } from './loop/metrics-file.js';
 export type { MemoryNeed } from './loop/memory.js';
@@ -23,9 +23,9 @@ export { changeShape, type PresetShape, SHAPE_NAMES, type ShapeChanges, shapedNe
 export { DEFAULT_SETTINGS, type Objective, resolveSettings, type TrainSettings } from './presets/settings.js';
 export { tensorBoardLog, type TensorBoardLog, type TensorBoardOptions } from './tensorboard/tensorboard-log.js';
 export type * from './tuning/events.js';
-export { type HalvingPlan, planHalving, plannedEpochs } from './tuning/halving.js';
+export type { HalvingPlan } from './tuning/halving.js';
 export { TUNE_DEFAULTS, type TuneOptions } from './tuning/options.js';
-export { DEFAULT_SPACE, POINT_NAMES, resolveSpace, type SearchSpace, type TrialPoint } from './tuning/space.js';
+export { DEFAULT_SPACE, resolveSpace, type SearchSpace, type TrialPoint } from './tuning/space.js';
 export { readStudy, type StudyState, type Trial, type TrialResult } from './tuning/study.js';
 export { tune } from './tuning/tune.js';
 export type { RankedTrial, TuneSummary } from './tuning/tune-summary.js';

@@ -31,6 +31,14 @@ const specs: Record<string, NetworkSpec> = {
     ],
     heads: [head, { kind: 'regression', name: 'velocity', units: 3 }],
   },
+  'a tied head': {
+    inputs: [{ kind: 'embedding', ...tokens, units: 3 }],
+    layers: [
+      { kind: 'lstm', units: 5 },
+      { kind: 'dense', units: 3 },
+    ],
+    heads: [{ ...head, tied: 'tokens', smoothing: 0.1 }],
+  },
   'no layers': { inputs: [{ kind: 'oneHot', ...tokens }], layers: [], heads: [head] },
 };
 

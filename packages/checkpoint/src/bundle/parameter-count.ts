@@ -24,6 +24,10 @@ export function countParameters(spec: NetworkSpec): number {
       width = layer.units;
     }
   }
-  for (const head of spec.heads) count += (head.kind === 'softmax' ? head.vocabulary : head.units) * (width + 1);
+  for (const head of spec.heads) {
+    const outputs = head.kind === 'softmax' ? head.vocabulary : head.units;
+    const tied = head.kind === 'softmax' && head.tied !== undefined;
+    count += outputs * (tied ? 1 : width + 1);
+  }
   return count;
 }

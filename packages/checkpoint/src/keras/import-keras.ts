@@ -21,6 +21,7 @@ const DEFAULT_SEQUENCE = 100;
 /** Windows of the corpus that travel with the model, for priming. */
 const SEED_WINDOWS = 8;
 
+/** The notes of a Keras model, and what its file may not say. */
 export interface KerasImportOptions {
   /** File with the corpus (`notes`) or its vocabulary: JSON, or a Python pickle. */
   notes: string;
@@ -32,6 +33,8 @@ export interface KerasImportOptions {
   like?: Layout;
   device?: 'auto' | 'cpu' | 'cuda';
   threads?: number;
+  /** Ends the import; the promise then rejects with the signal's reason. */
+  signal?: AbortSignal;
 }
 
 /** What was found, and what had to be assumed. */
@@ -61,7 +64,9 @@ export async function importKeras(
 ): Promise<{ bundle: Bundle; report: KerasImportReport }> {
   const sequenceGiven = checkSequence(options.sequence);
   const notes = readNotes(await readLimited(options.notes, LIMITS.notesBytes), options.notes);
-  const archive = await openArchive(await readLimited(file, LIMITS.modelBytes), file);
+  const { signal } = options;
+  const archive = await openArchive(await readLimited(file, LIMITS.modelBytes), file, { signal });
+  signal?.throwIfAborted();
   const { like, gate } = options;
   const plan = archive.config === undefined ? planFromLayout(archive, gate, like) : planFromConfig(archive);
   const tokenizer = tokenizerFor(notes, plan, options.notes);

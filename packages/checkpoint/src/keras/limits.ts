@@ -12,8 +12,13 @@ export const LIMITS = {
   depth: 16,
   /** Bytes of one attribute (the description is one). */
   attributeBytes: 16 << 20,
-  /** Numbers in all arrays together: 512 MiB as float32. */
-  values: 1 << 27,
+  /**
+   * Numbers in all arrays together: at most 512 MiB as float32, and of a small file no more than it can well have packed
+   * (sixteen bytes for each of its own).
+   */
+  values: { most: 1 << 27, least: 1 << 20, perByte: 4 },
+  /** Bytes of the memory in which the library reads: the file, what it unpacks, and its own. */
+  memory: { least: 64 << 20, perByte: 20 },
   /** Time to read an HDF5 file, and more for a large one; a damaged one can lead its library in circles. */
   readMilliseconds: 15_000,
   readBytesPerMillisecond: 10_000,

@@ -3,7 +3,7 @@ import type { Bundle } from '../bundle/bundle.js';
 import { CheckpointError } from '../errors.js';
 import { rondoVersion } from '../version.js';
 import { Graph } from './graph.js';
-import { addDense, addInput, addLayer, addSoftmax } from './layers.js';
+import { addDense, addInput, addLayer, addSoftmax, addTiedDense } from './layers.js';
 import type { PortInfo } from './messages.js';
 
 /** A protocol-buffers message holds no more. */
@@ -61,7 +61,10 @@ export function exportOnnx({
 function addHead(graph: Graph, head: ResolvedHeadSpec, trunk: string, sequences: boolean, tensors: Tensors): void {
   const width = head.kind === 'softmax' ? head.vocabulary : head.units;
   const shape = sequences ? ['batch', 'time', width] : ['batch', width];
-  const values = addDense(graph, `heads.${head.name}.`, trunk, tensors);
+  const prefix = `heads.${head.name}.`;
+  const tied = head.kind === 'softmax' ? head.tied : undefined;
+  const values =
+    tied === undefined ? addDense(graph, prefix, trunk, tensors) : addTiedDense(graph, prefix, trunk, tied, tensors);
   const give = (name: string, value: string) => {
     const turned = sequences ? graph.add('Transpose', [value], { perm: [1, 0, 2] }) : value;
     graph.output(turned, { name: `${head.name}.${name}`, type: 'float32', shape });

@@ -51,11 +51,19 @@ export function addLayer(graph: Graph, layer: ResolvedLayerSpec, index: number, 
 
 /** x · kernel + bias over the last axis. */
 export function addDense(graph: Graph, prefix: string, x: string, tensors: Tensors): string {
-  const [kernel, bias] = ['kernel', 'bias'].map((name) => {
-    const { shape, data } = parameter(tensors, prefix + name);
-    return graph.floats(prefix + name, shape, data);
-  });
-  return graph.add('Add', [graph.add('MatMul', [x, kernel]), bias]);
+  const { shape, data } = parameter(tensors, `${prefix}kernel`);
+  return addLinear(graph, prefix, { x, kernel: graph.floats(`${prefix}kernel`, shape, data) }, tensors);
+}
+
+/** The same with the table of an embedding input, transposed, as the kernel: the file has it once. */
+export function addTiedDense(graph: Graph, prefix: string, x: string, input: string, tensors: Tensors): string {
+  const kernel = graph.add('Transpose', [`inputs.${input}.embedding`], { perm: [1, 0] });
+  return addLinear(graph, prefix, { x, kernel }, tensors);
+}
+
+function addLinear(graph: Graph, prefix: string, { x, kernel }: { x: string; kernel: string }, tensors: Tensors) {
+  const { shape, data } = parameter(tensors, `${prefix}bias`);
+  return graph.add('Add', [graph.add('MatMul', [x, kernel]), graph.floats(`${prefix}bias`, shape, data)]);
 }
 
 const OPERATORS: Record<Exclude<Activation, 'linear' | 'softmax'>, string> = {

@@ -5,6 +5,7 @@ import { ProtoMessage } from '../protobuf/message.js';
 export const IR_VERSION = 8;
 export const OPERATOR_SET = 17;
 
+/** What a tensor of the graph is made of. */
 export type ElementType = 'float32' | 'int64';
 
 const ELEMENT_TYPES: Record<ElementType, number> = { float32: 1, int64: 7 };

@@ -118,6 +118,14 @@ describe('ONNX Runtime gives the probabilities of the engine, within 1e-5', () =
 
   it.each(cases)('%s', async (_, layers, inputs) => compare(networkOf(layers, inputs)));
 
+  it('a head tied to the embedding: its table is in the file once', async () => {
+    const tied = networkOf([lstm(5), { kind: 'dense', units: 3 }], [EMBEDDING], [{ ...NEXT, tied: 'tokens' }]);
+    await compare(tied);
+    const large: InputSpec = { kind: 'embedding', name: 'tokens', vocabulary: 2000, units: 5 };
+    const head: HeadSpec = { kind: 'softmax', name: 'next', vocabulary: 2000, tied: 'tokens' };
+    expect(onnxOfNetwork(networkOf([lstm(5)], [large], [head])).bytes.length).toBeLessThan(1.5 * 2000 * 5 * 4);
+  });
+
   it('every head', async () => {
     const velocity: HeadSpec = { kind: 'regression', name: 'velocity', units: 2 };
     const model = onnxOfNetwork(networkOf([lstm(5)], [EMBEDDING], [NEXT, velocity]));

@@ -14,6 +14,7 @@ export class ProtoMessage {
   private readonly chunks: Uint8Array[] = [];
   private length = 0;
 
+  /** Bytes of the message so far. */
   get byteLength(): number {
     return this.length;
   }
@@ -23,47 +24,56 @@ export class ProtoMessage {
     return this.tag(field, VARINT).append(varint(value));
   }
 
+  /** Each number as a field of its own: a repeated one that is not packed. */
   ints(field: number, values: readonly number[]): this {
     for (const value of values) this.int(field, value);
     return this;
   }
 
+  /** Four bytes, little-endian. */
   float(field: number, value: number): this {
     const bytes = new Uint8Array(4);
     new DataView(bytes.buffer).setFloat32(0, value, true);
     return this.tag(field, FIXED32).append(bytes);
   }
 
+  /** Eight bytes, little-endian. */
   double(field: number, value: number): this {
     const bytes = new Uint8Array(8);
     new DataView(bytes.buffer).setFloat64(0, value, true);
     return this.tag(field, FIXED64).append(bytes);
   }
 
+  /** Bytes as they are, not copied. */
   bytes(field: number, value: Uint8Array): this {
     return this.tag(field, BYTES).append(varint(value.byteLength)).append(value);
   }
 
+  /** UTF-8. */
   text(field: number, value: string): this {
     return this.bytes(field, encoder.encode(value));
   }
 
+  /** A repeated text. */
   texts(field: number, values: readonly string[]): this {
     for (const value of values) this.text(field, value);
     return this;
   }
 
+  /** A message inside of this one, as it is now: what is added to it later is not seen. */
   message(field: number, value: ProtoMessage): this {
     this.tag(field, BYTES).append(varint(value.length));
     for (const chunk of value.chunks) this.append(chunk);
     return this;
   }
 
+  /** A repeated message. */
   messages(field: number, values: Iterable<ProtoMessage>): this {
     for (const value of values) this.message(field, value);
     return this;
   }
 
+  /** The whole message, in new memory. */
   toBytes(): Uint8Array {
     const out = new Uint8Array(this.length);
     let at = 0;

@@ -7,6 +7,7 @@ import { acquireLock, isOurs, liveHolder, type RunLock } from './run-lock.js';
 
 /** The checkpoints of a run, in the order in which a model is looked for. */
 export const CHECKPOINTS = ['best', 'last', 'good'] as const;
+/** A checkpoint of a run. */
 export type CheckpointName = (typeof CHECKPOINTS)[number];
 
 /**

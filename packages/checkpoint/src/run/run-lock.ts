@@ -22,6 +22,7 @@ const holderSchema = z.object({
   token: z.string(),
 });
 
+/** Who holds a run, as its `run.lock` says. */
 export type LockHolder = z.infer<typeof holderSchema>;
 
 /** The right to write in a run. */

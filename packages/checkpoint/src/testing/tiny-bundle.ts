@@ -1,9 +1,9 @@
-import { Network, type NetworkSpec } from '@rondo/core-native';
+import { Network, type NetworkSpec, type SoftmaxHeadSpec } from '@rondo/core-native';
 import { createScheme, type Score, Tokenizer, Vocabulary } from '@rondo/tokenizer';
 import type { Bundle } from '../bundle/bundle.js';
 
 /** One bar of four notes, the first of which is `pitch`. */
-export function tinyScore(pitch: number): Score {
+function tinyScore(pitch: number): Score {
   const notes = [0, 4, 7, 12].map((step, i) => ({ tick: i * 12, duration: 12, pitch: pitch + step, velocity: 80 }));
   const track = { name: 'piano', program: 0, isDrum: false, notes, pedals: [] };
   const meter = { tick: 0, numerator: 4, denominator: 4 };
@@ -24,7 +24,7 @@ export function tinyTokenizer(pitch = 60): Tokenizer {
 }
 
 /** A network of a few hundred weights with every kind of tensor, and a tokenizer of twenty tokens. */
-export function tinyBundle(seed = 1, tokenizer = tinyTokenizer()): Bundle {
+export function tinyBundle(seed = 1, tokenizer = tinyTokenizer(), head: Partial<SoftmaxHeadSpec> = {}): Bundle {
   const vocabulary = tokenizer.vocabulary.size;
   const spec: NetworkSpec = {
     inputs: [{ kind: 'embedding', name: 'tokens', vocabulary, units: 3 }],
@@ -33,9 +33,9 @@ export function tinyBundle(seed = 1, tokenizer = tinyTokenizer()): Bundle {
       { kind: 'batchNorm' },
       { kind: 'dropout', rate: 0.1 },
       { kind: 'lstm', units: 3 },
-      { kind: 'dense', units: 5, activation: 'relu' },
+      head.tied === undefined ? { kind: 'dense', units: 5, activation: 'relu' } : { kind: 'dense', units: 3 },
     ],
-    heads: [{ kind: 'softmax', name: 'next', vocabulary }],
+    heads: [{ kind: 'softmax', name: 'next', vocabulary, ...head }],
   };
   const network = Network.create(spec, { seed, device: 'cpu', threads: 1, optimizer: { kind: 'adam' } });
   return {

@@ -5,16 +5,22 @@ import type { CommandContext } from '../command.js';
 import { writeFile } from '../files/whole-file.js';
 import { UsageError } from '../terminal/exit-codes.js';
 import { formatCount, formatTable } from '../terminal/format.js';
+import { interruptible, stopPoint } from '../terminal/interruption.js';
 import { FORMATS, type ExportOptions, type Format } from '../commands/export.js';
 
 /** `rondo export`: a model → one file that other runtimes load. */
 export async function run(
   { model, out, format = formatOf(out) }: ExportOptions,
-  { output }: CommandContext,
+  { output, signal }: CommandContext,
 ): Promise<void> {
   const bundle = await loadBundle(model, { device: 'cpu', threads: 1 });
   try {
-    const { bytes, ports } = format === 'onnx' ? onnx(bundle) : safetensors(bundle);
+    const { bytes, ports } = await interruptible(signal, 'stopped: nothing was written', async () => {
+      await stopPoint(signal);
+      const exported = format === 'onnx' ? onnx(bundle) : safetensors(bundle);
+      await stopPoint(signal);
+      return exported;
+    });
     writeFile(out, bytes);
     const { vocabulary } = bundle.config;
     const facts = { file: out, format, bytes: bytes.length, parameters: bundle.network.parameterCount, vocabulary };

@@ -8,27 +8,33 @@ import type { CommandContext } from '../command.js';
 import { engineOf } from '../options/engine-options.js';
 import { requireNumber } from '../options/ranges.js';
 import { UsageError } from '../terminal/exit-codes.js';
+import { interruptible } from '../terminal/interruption.js';
 import { formatCount } from '../terminal/format.js';
 import type { ImportKerasOptions } from '../commands/import-keras.js';
 
 /** `rondo import-keras`: a trained Keras network and its notes → a model bundle. */
 export async function run(
   { weights, notes, out, gate, sequence, like, ...engine }: ImportKerasOptions,
-  { output }: CommandContext,
+  { output, signal }: CommandContext,
 ): Promise<void> {
   requireNumber('sequence', sequence, { min: 1, max: 65_536, integer: true });
-  const { bundle, report } = await importKeras(weights, {
-    notes,
-    sequence,
-    ...engineOf(engine, output),
-    ...(gate === undefined ? {} : { gate: gate === 'sigmoid' ? gate : 'hardSigmoid' }),
-    ...(like === undefined ? {} : { like: readLayout(like) }),
+  const layout = like === undefined ? undefined : readLayout(like);
+  const { bundle, report } = await interruptible(signal, 'stopped: nothing was written', async () => {
+    const imported = await importKeras(weights, {
+      notes,
+      sequence,
+      signal,
+      ...engineOf(engine, output),
+      ...(gate === undefined ? {} : { gate: gate === 'sigmoid' ? gate : 'hardSigmoid' }),
+      ...(layout === undefined ? {} : { like: layout }),
+    });
+    try {
+      await saveBundle(out, imported.bundle, { signal });
+    } finally {
+      imported.bundle.network.dispose();
+    }
+    return imported;
   });
-  try {
-    await saveBundle(out, bundle);
-  } finally {
-    bundle.network.dispose();
-  }
   for (const note of report.notes) output.note(`note     ${note}`);
   output.result({ model: out, layers: bundle.config.spec.layers, ...report }, () => describe(out, report));
 }

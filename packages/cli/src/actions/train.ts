@@ -8,6 +8,7 @@ import {
   type TrainSummary,
 } from '@rondo/trainer';
 import type { CommandContext } from '../command.js';
+import { requireNumber } from '../options/ranges.js';
 import { writeLossCurve } from '../pictures/loss-curve.js';
 import { exitCode } from '../terminal/exit-codes.js';
 import { formatCount, formatDuration } from '../terminal/format.js';
@@ -16,6 +17,7 @@ import type { TrainCommandOptions } from '../commands/train.js';
 
 /** `rondo train`: a dataset → a run with its best and last model. */
 export async function run(options: TrainCommandOptions, { output, signal }: CommandContext): Promise<void> {
+  checkShares(options);
   const reporter = trainingReporter(output);
   const { dataset, out, lr, clip, optimizer, device, threads, tensorboard, ...rest } = options;
   const board =
@@ -64,6 +66,17 @@ export async function run(options: TrainCommandOptions, { output, signal }: Comm
   if (curve !== undefined) output.note(`loss curve: ${path.join(out, 'loss.png')}`);
   output.result(summary, () => describe(summary));
   if (summary.interrupted) process.exitCode = exitCode.interrupted;
+}
+
+/** Shares that are wrong are named as they were given. */
+function checkShares({ inputDropout, dropout, recurrentDropout, labelSmoothing }: TrainCommandOptions): void {
+  const shares = {
+    'input-dropout': inputDropout,
+    dropout,
+    'recurrent-dropout': recurrentDropout,
+    'label-smoothing': labelSmoothing,
+  };
+  for (const [name, value] of Object.entries(shares)) requireNumber(name, value, { min: 0, below: 1 });
 }
 
 /** The changes of the preset's shape that were asked for, if any. */

@@ -1,3 +1,5 @@
+import { historyInputs } from '@rondo/tokenizer';
+import { openDataset } from '@rondo/tokenizer/node';
 import { type RankedTrial, tune, type TuneSummary } from '@rondo/trainer';
 import type { CommandContext } from '../command.js';
 import { readMapping } from '../options/config-file.js';
@@ -6,6 +8,7 @@ import { exitCode } from '../terminal/exit-codes.js';
 import { formatCount, formatDuration, formatTable } from '../terminal/format.js';
 import { tuningReporter } from '../terminal/tuning-reporter.js';
 import type { TuneCommandOptions } from '../commands/tune.js';
+import { winnerCommand } from './winner-command.js';
 
 /** `rondo tune`: a dataset → the settings that learn it best, and a model trained with them. */
 export async function run(options: TuneCommandOptions, { output, signal }: CommandContext): Promise<void> {
@@ -25,13 +28,24 @@ export async function run(options: TuneCommandOptions, { output, signal }: Comma
   }
   const pictures = await writeTuningPicture(out);
   output.note(`pictures: ${pictures.join(', ')}`);
-  output.result({ ...summary, pictures }, () => describe(summary));
+  const told = objective === 'all' && (await hasFrames(dataset));
+  const command = summary.best && winnerCommand(summary.best, { dataset, out, objective, seed, told });
+  output.result({ ...summary, command, pictures }, () => describe(summary, command));
   if (summary.interrupted) process.exitCode = exitCode.interrupted;
 }
 
 const SHOWN = 10;
 
-function describe({ study, trials, failed, best, baselines, seconds, reason }: TuneSummary): string {
+async function hasFrames(folder: string): Promise<boolean> {
+  const dataset = await openDataset(folder);
+  dataset.close();
+  return historyInputs(dataset.tokenizer) !== undefined;
+}
+
+function describe(
+  { study, trials, failed, best, baselines, seconds, reason }: TuneSummary,
+  command: string | null,
+): string {
   const ends = {
     done: 'search done',
     time: 'the time is over; "--resume" goes on from here',
@@ -45,6 +59,7 @@ function describe({ study, trials, failed, best, baselines, seconds, reason }: T
     ...(best && baselines
       ? [`best: ${best.validLoss.toFixed(3)} nats per held-out token, beside bigram ${baselines.bigram.toFixed(3)}`]
       : []),
+    ...(command === null ? [] : ['the same training by itself:', `  ${command}`]),
   ].join('\n');
 }
 

@@ -17,6 +17,8 @@ export interface RunBenchOptions {
   device?: 'cpu' | 'cuda';
   precision?: Precision;
   onCase?: (row: BenchCase) => void;
+  /** Ends the measurement; it then rejects with the signal's reason. */
+  signal?: AbortSignal;
 }
 
 /** Batch sizes of `--batch-sizes`. */

@@ -2,6 +2,7 @@ import type { Precision } from '@rondo/core-native';
 import type { Argv } from 'yargs';
 import type { Command } from '../command.js';
 import { PRESET_NAMES } from '../options/library-names.js';
+import { UsageError } from '../terminal/exit-codes.js';
 import { withEngineOptions, withPrecision, type EngineOptions } from '../options/engine-options.js';
 
 export interface TrainCommandOptions extends EngineOptions {
@@ -14,6 +15,8 @@ export interface TrainCommandOptions extends EngineOptions {
   inputDropout?: number;
   dropout?: number;
   recurrentDropout?: number;
+  tied?: boolean;
+  labelSmoothing?: number;
   objective?: 'all' | 'last';
   epochs?: number;
   batch?: number;
@@ -64,6 +67,15 @@ function learningOptions(yargs: Argv) {
     .option('input-dropout', { type: 'number', requiresArg: true, describe: 'Share dropped from the token vectors' })
     .option('dropout', { type: 'number', requiresArg: true, describe: 'Share dropped after each LSTM' })
     .option('recurrent-dropout', { type: 'number', requiresArg: true, describe: 'Share of the state dropped in LSTMs' })
+    .option('tied', {
+      type: 'boolean',
+      describe: 'The output reads the table of token vectors, transposed, in place of weights of its own',
+    })
+    .option('label-smoothing', {
+      type: 'number',
+      requiresArg: true,
+      describe: 'Share of the target that all tokens get evenly in training, e.g. 0.05',
+    })
     .option('objective', {
       choices: ['all', 'last'] as const,
       describe: 'Predict every next token, or the one after a window',
@@ -105,5 +117,9 @@ function learningOptions(yargs: Argv) {
       describe: 'Folder for a log that TensorBoard shows: losses, accuracy, rate, gradient norm',
     })
     .option('resume', { type: 'boolean', default: false, describe: 'Go on with the run in --out' })
-    .option('overwrite', { type: 'boolean', default: false, describe: 'Replace the run in --out' });
+    .option('overwrite', { type: 'boolean', default: false, describe: 'Replace the run in --out' })
+    .check(({ resume, overwrite }) => {
+      if (resume && overwrite) throw new UsageError('give either --resume or --overwrite, not both');
+      return true;
+    });
 }

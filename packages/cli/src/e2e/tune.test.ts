@@ -11,7 +11,8 @@ const search = [at('data'), '--trials', '3', '--epochs', '2', '--threads', '1', 
 
 interface Summary {
   reason: string;
-  best: { trial: number; epochs: number; point: { units: number } };
+  best: { trial: number; epochs: number; validLoss: number; point: { units: number } };
+  command: string;
   trials: unknown[];
   pictures: string[];
 }
@@ -22,6 +23,14 @@ beforeAll(async () => {
   fs.writeFileSync(space, 'units: [8, 12]\nlayers: 1\nembedding: 8\nsequence: [16, 32]\nbatch: 4\n');
 });
 
+/** Runs the command that a search printed, with one thread, and returns the held-out loss of the model. */
+async function lossOf(command: string): Promise<number> {
+  const [name, ...args] = command.split(' ');
+  expect(name).toBe('rondo');
+  const { best } = await rondoJson<{ best: { validLoss: number } }>([...args, '--threads', '1']);
+  return best.validLoss;
+}
+
 describe('rondo tune', () => {
   it('leaves a table, pictures and a model that composes', async () => {
     const summary = await rondoJson<Summary>(['tune', ...search, '--out', at('study')]);
@@ -29,11 +38,22 @@ describe('rondo tune', () => {
     expect([8, 12]).toContain(summary.best.point.units);
     expect(summary.trials).toHaveLength(3);
     expect(summary.pictures.every((file) => fs.statSync(file).size > 1000)).toBe(true);
+    expect(await lossOf(summary.command)).toBe(summary.best.validLoss);
     const again = await rondo(['tune', ...search, '--out', at('study'), '--resume']);
     expect(again.code).toBe(0);
+    expect(again.stdout).toContain(`\n  ${summary.command}\n`);
     expect(again.stdout).toMatch(/trial +loss +right[^]*\n +\d+ +\d\.\d{3}/);
     await rondoJson(['generate', at('study'), '--out', at('piece.mid'), '--length', '20']);
     expect(fs.readFileSync(at('piece.mid')).toString('latin1', 0, 4)).toBe('MThd');
+  });
+
+  it('prints how to train the best one where networks are told of the frames before, too', async () => {
+    const prepare = ['prepare', at('midi'), '--out', at('frames'), '--split', '70/30/0', '--scheme', 'grid'];
+    await rondoJson(prepare);
+    const args = [at('frames'), '--trials', '1', '--epochs', '1', '--threads', '1', '--space', space];
+    const { best, command } = await rondoJson<Summary>(['tune', ...args, '--out', at('told')]);
+    expect(command).toContain('--preset chorales');
+    expect(await lossOf(command)).toBe(best.validLoss);
   });
 
   it.each([

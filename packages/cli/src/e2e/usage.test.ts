@@ -55,10 +55,17 @@ describe('the command line', () => {
     [['tokens', 'x.mid', '--scheme', 'abc'], 'abc'],
     [['tokens', 'x.mid', '--voicing'], '--voicing is no option of the scheme remi'],
     [['prepare', 'x', '--out', 'y', '--transpose', '6..-5'], '--transpose'],
-    [['train', 'x'], 'out'],
+    [['train', 'x'], 'Missing: --out'],
+    [['train', 'x', '--out'], 'Without a value: --out'],
+    [['import-keras', 'x'], 'Missing: --notes, --out'],
     [['train', 'x', '--out', 'y', '--threads', '0'], '--threads'],
+    [
+      ['train', 'x', '--out', 'y', '--label-smoothing', '1'],
+      '--label-smoothing takes a number from 0 to below 1, not 1',
+    ],
     [['generate', 'x', '--out', ''], '--out is empty'],
     [['train', 'x', '--out', 'y', '--lr', 'high'], '--lr takes a number'],
+    [['train', 'x', '--out', 'y', '--resume', '--overwrite'], 'give either --resume or --overwrite'],
     [['tokens'], 'at least 1 are needed'],
     [['generate', 'x', '--out', 'y.wav'], 'MIDI file'],
     [['generate', 'x', '--out', '.'], 'not a folder'],
@@ -117,6 +124,40 @@ describe('the command line', () => {
     fs.writeFileSync(config, 'maxSteps: many\n');
     const kind = await rondo(['train', folder, '--out', path.join(folder, 'x'), '--config', config]);
     expect(kind).toMatchObject({ code: 2, stderr: expect.stringContaining('"maxSteps" takes a number') });
+  });
+
+  it('names an option as it was given: on the command line, or in a file', async () => {
+    const data = path.join(folder, 'data');
+    await rondoJson(['prepare', piece, '--out', data, '--split', '100/0/0']);
+    const train = (...more: string[]) => rondo(['train', data, '--out', path.join(folder, 'x'), ...more]);
+    expect((await train('--lr', '0')).stderr).toBe('rondo: --lr: expected a number above 0 and up to 10, received 0\n');
+    const config = path.join(folder, 'names.yaml');
+    fs.writeFileSync(config, 'maxSteps: 0\nthreads: 0\n');
+    const { code, stderr } = await train('--config', config, '--threads', '1');
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: `rondo: ${config}: "maxSteps": expected a whole number from 1 up, received 0\n`,
+    });
+    expect((await train('--config', config)).stderr).toContain('names.yaml: "threads" takes a whole number');
+  });
+
+  it('takes what stands after "--" as an argument', async () => {
+    fs.copyFileSync(piece, path.join(folder, '-x.mid'));
+    expect(await rondo(['tokens', '--scheme', 'chord', '--', '-x.mid'], { cwd: folder })).toMatchObject({ code: 0 });
+  });
+
+  it('gives a terminal nothing to obey that stands in a file or in its name', async () => {
+    const file = path.join(folder, 'a\n\u001b[2Jb.json');
+    fs.writeFileSync(file, '\u001b]0;title\u0007');
+    for (const args of [
+      ['tokens', file],
+      ['tokens', `${file}x`],
+      ['predict', folder, '--ids', file],
+    ]) {
+      const { code, stderr } = await rondo(args);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^rondo: [^\p{Cc}]+\n$/u);
+    }
   });
 
   it('shows a stack with --verbose alone', async () => {

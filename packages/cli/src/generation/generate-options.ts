@@ -62,7 +62,20 @@ function startOptions(yargs: Argv): Argv {
     .group(['condition', 'prime', 'prime-ids', 'prime-tokens', 'include-prime'], 'Start:');
 }
 
+/** Options of the group `Choice`, in the order in which help shows them. */
+const LENGTHS = ['length', 'bars', 'seconds', 'min-length'];
+const NARROWING = ['temperature', 'top-k', 'top-p', 'min-p', 'argmax'];
+const LEADING = ['repetition-penalty', 'no-repeat', 'style', 'beam', 'best-of', 'escape-loops', 'grammar', 'seed'];
+
 function samplingOptions(yargs: Argv): Argv {
+  return leadingOptions(narrowingOptions(lengthOptions(yargs)))
+    .check(checkRanges)
+    .conflicts('argmax', ['temperature', 'top-k', 'top-p', 'min-p', 'beam'])
+    .conflicts('beam', ['temperature', 'top-k', 'top-p', 'min-p', 'best-of'])
+    .group([...LENGTHS, ...NARROWING, ...LEADING], 'Choice:');
+}
+
+function lengthOptions(yargs: Argv): Argv {
   return yargs
     .option('length', { type: 'number', requiresArg: true, describe: 'At most so many tokens' })
     .option('bars', { type: 'number', requiresArg: true, describe: 'So many bars' })
@@ -71,7 +84,12 @@ function samplingOptions(yargs: Argv): Argv {
       type: 'number',
       requiresArg: true,
       describe: 'No end before so many tokens (0: it may end before --bars)',
-    })
+    });
+}
+
+/** What is drawn from. */
+function narrowingOptions(yargs: Argv): Argv {
+  return yargs
     .option('temperature', {
       type: 'string',
       requiresArg: true,
@@ -85,7 +103,12 @@ function samplingOptions(yargs: Argv): Argv {
       describe: 'Choose among the likeliest that make up this share',
     })
     .option('min-p', { type: 'number', requiresArg: true, describe: 'Drop tokens below this share of the likeliest' })
-    .option('argmax', { type: 'boolean', describe: 'Always the likeliest token, as the tutorial does' })
+    .option('argmax', { type: 'boolean', describe: 'Always the likeliest token, as the tutorial does' });
+}
+
+/** What the piece so far, or a search, adds to the choice. */
+function leadingOptions(yargs: Argv): Argv {
+  return yargs
     .option('repetition-penalty', {
       type: 'number',
       requiresArg: true,
@@ -109,32 +132,7 @@ function samplingOptions(yargs: Argv): Argv {
     })
     .option('escape-loops', { type: 'boolean', describe: 'Lead out of endless repetition (default: unless --argmax)' })
     .option('grammar', { type: 'boolean', describe: "Only tokens that the scheme's grammar allows (default true)" })
-    .option('seed', { type: 'number', requiresArg: true, default: 0, describe: 'The same seed gives the same pieces' })
-    .check(checkRanges)
-    .conflicts('argmax', ['temperature', 'top-k', 'top-p', 'min-p', 'beam'])
-    .conflicts('beam', ['temperature', 'top-k', 'top-p', 'min-p', 'best-of'])
-    .group(
-      [
-        'length',
-        'bars',
-        'seconds',
-        'min-length',
-        'temperature',
-        'top-k',
-        'top-p',
-        'min-p',
-        'argmax',
-        'repetition-penalty',
-        'no-repeat',
-        'style',
-        'beam',
-        'best-of',
-        'escape-loops',
-        'grammar',
-        'seed',
-      ],
-      'Choice:',
-    );
+    .option('seed', { type: 'number', requiresArg: true, default: 0, describe: 'The same seed gives the same pieces' });
 }
 
 function outputOptions(yargs: Argv): Argv {

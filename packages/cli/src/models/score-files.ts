@@ -4,7 +4,7 @@ import { findMidiFiles } from '@rondo/tokenizer/node';
 import { CommandError, InterruptedError } from '../terminal/exit-codes.js';
 import { errorLine } from '../terminal/report-error.js';
 import type { Output } from '../terminal/output.js';
-import { readScore } from './read-score.js';
+import { readOneOfMany, readScore } from './read-score.js';
 
 export interface ReadScore {
   file: string;
@@ -65,10 +65,10 @@ export class ScoreFiles {
   }
 
   private read(file: string): Score | undefined {
+    if (this.files.length === 1) return readScore(file, this.options.output);
     try {
-      return readScore(file, this.options.output);
+      return readOneOfMany(file, this.options.output);
     } catch (error) {
-      if (this.files.length === 1) throw error;
       this.skipped.push({ file, reason: errorLine(error) });
       this.options.output.note(`skipped  ${file}: ${errorLine(error)}`);
       return undefined;

@@ -20,21 +20,29 @@ export interface OptionKinds {
 /** What an option takes, where it is a choice. */
 export type OptionChoices = Readonly<Record<string, readonly unknown[] | undefined>>;
 
+/** What a `--config` file holds. */
+export interface ConfigFile {
+  values: Record<string, unknown>;
+  keys: ReadonlyMap<string, string>;
+}
+
 /**
  * The options of a `--config` file (YAML or JSON), by option name as on the command line or in camelCase.
- * @returns the values by kebab-case name
+ * @returns the values by kebab-case name, and how the file spells each name
  * @throws UsageError when the file is unreadable, is no mapping, or holds a key or a value that the command does not take
  */
-export function readConfigFile(file: string, kinds: OptionKinds, choices: OptionChoices = {}): Record<string, unknown> {
+export function readConfigFile(file: string, kinds: OptionKinds, choices: OptionChoices = {}): ConfigFile {
   const values: Record<string, unknown> = {};
+  const keys = new Map<string, string>();
   for (const [key, value] of Object.entries(readMapping(file))) {
     const name = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     checkValue(file, key, value, kindOf(file, key, name, kinds));
     checkChoice(file, key, value, choices[name]);
     if (name in values) throw new UsageError(`${file}: "${key}" stands there twice; keep one of the two`);
     values[name] = value;
+    keys.set(name, key);
   }
-  return values;
+  return { values, keys };
 }
 
 function checkChoice(file: string, key: string, value: unknown, choices: readonly unknown[] | undefined): void {

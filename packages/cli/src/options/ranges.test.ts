@@ -27,6 +27,9 @@ describe('command-line values', () => {
 
   it('refuses numbers out of bounds and what is no number', () => {
     expect(() => requireNumber('epochs', 0, { min: 1, integer: true })).toThrow(/--epochs takes a whole number from 1/);
+    expect(() => requireNumber('dropout', 1, { min: 0, below: 1 })).toThrow(
+      /--dropout takes a number from 0 to below 1, not 1$/,
+    );
     expect(() => requireNumber('epochs', Number.NaN, { min: 1 })).toThrow(/--epochs/);
     expect(() => requireNumber('epochs', undefined, { min: 1 })).not.toThrow();
   });

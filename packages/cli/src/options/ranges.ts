@@ -34,12 +34,13 @@ export function parseSplit(text: string): [number, number, number] {
 export function requireNumber(
   option: string,
   value: number | undefined,
-  bounds: { min: number; max?: number; integer?: boolean },
+  bounds: { min: number; max?: number; below?: number; integer?: boolean },
 ): void {
   if (value === undefined) return;
-  const { min, max = Number.POSITIVE_INFINITY, integer = false } = bounds;
-  if (value >= min && value <= max && (!integer || Number.isInteger(value))) return;
+  const { min, max = Number.POSITIVE_INFINITY, below = Number.POSITIVE_INFINITY, integer = false } = bounds;
+  if (value >= min && value <= max && value < below && (!integer || Number.isInteger(value))) return;
   const kind = integer ? 'a whole number' : 'a number';
-  const range = max === Number.POSITIVE_INFINITY ? `from ${min} up` : `from ${min} to ${max}`;
+  const most = Number.isFinite(below) ? `to below ${below}` : Number.isFinite(max) ? `to ${max}` : 'up';
+  const range = `from ${min} ${most}`;
   throw new UsageError(`--${option} takes ${kind} ${range}, not ${value}`);
 }

@@ -8,7 +8,7 @@ const CURVES = ['temperature', 'density'] as const;
 const TEXTS = ['key', 'chords', 'range', 'instruments', 'meter'] as const;
 
 /** The settings of one line such as `key D minor`; `free` takes a wish back. @throws Error for what is no setting */
-export function parseControl(line: string): LiveSettings {
+function parseControl(line: string): LiveSettings {
   const [, word = '', value = ''] = /^\s*(\S+)\s*(.*?)\s*$/.exec(line) ?? [];
   const name = word.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
   const free = value === '' || value === 'free';

@@ -6,7 +6,12 @@ const LAST_CHARACTERS = 200;
  * comes from. The libraries have the same; here it stands by itself, so that a program that only shows help loads none.
  */
 export function oneLine(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
+  const line = printable(text.replace(/\s+/g, ' ')).trim();
   if (line.length <= MOST_CHARACTERS) return line;
   return `${line.slice(0, MOST_CHARACTERS - LAST_CHARACTERS)} … ${line.slice(-LAST_CHARACTERS)}`;
+}
+
+/** Bytes of a file or of its name may hold what a terminal obeys: only lines and columns are left of that. */
+export function printable(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t]/gu, '\uFFFD');
 }

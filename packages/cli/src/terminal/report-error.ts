@@ -1,3 +1,4 @@
+import type { OptionWords } from '../options/option-words.js';
 import { exitCode } from './exit-codes.js';
 import { oneLine } from './one-line.js';
 
@@ -35,23 +36,28 @@ interface SystemError {
 
 /** The one line that is shown for an error. */
 export function errorLine(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof Error)) return oneLine(String(error));
   const { code, path } = error as SystemError;
   const plain = code === undefined ? undefined : systemErrors[code];
   if (code === 'ERR_MODULE_NOT_FOUND') return `${MISSING_PART} (${oneLine(error.message.split('\n')[0])})`;
-  if (plain !== undefined) return path === undefined ? plain : `${path}: ${plain}`;
+  if (plain !== undefined) return path === undefined ? plain : oneLine(`${path}: ${plain}`);
   return oneLine(error.message.split('\n')[0]);
 }
 
-export function exitCodeOf(error: unknown): number {
+function exitCodeOf(error: unknown): number {
   const code = (error as SystemError | undefined)?.code ?? '';
   if (code === 'RONDO_INTERRUPTED') return exitCode.interrupted;
   return usageCodes.has(code) ? exitCode.usage : exitCode.failed;
 }
 
-/** Prints one line, or the whole stack with --verbose, and says what the process should end with. */
-export function reportError(error: unknown, verbose: boolean): number {
-  process.stderr.write(`rondo: ${errorLine(error)}\n`);
+/**
+ * Prints one line, or the whole stack with --verbose, and says what the process should end with.
+ * @param words how the user has named the options, for what is said of them
+ */
+export function reportError(error: unknown, verbose: boolean, words?: OptionWords): number {
+  const code = exitCodeOf(error);
+  const line = errorLine(error);
+  process.stderr.write(`rondo: ${code === exitCode.usage ? (words?.translate(line) ?? line) : line}\n`);
   if (verbose && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
-  return exitCodeOf(error);
+  return code;
 }

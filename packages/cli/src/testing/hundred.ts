@@ -23,7 +23,7 @@ const WINDOWED = { scheme: CHORD, train: [...STEPS, '--sequence', '16', '--max-s
 const STEPPED = { train: [...STEPS, '--sequence', '32', '--max-steps', '20', '--batch', '4'], ...BARS };
 
 /** A run of a second or two for each preset; `large` and the tutorial's networks take longest. */
-export const TRIALS: Readonly<Partial<Record<PresetName, Trial>>> = {
+export const TRIALS: Readonly<Record<PresetName, Trial>> = {
   tutorial: WINDOWED,
   'tutorial-fig6': WINDOWED,
   'tutorial-fig7': WINDOWED,
@@ -48,6 +48,9 @@ export interface HundredResult {
   readonly pieces: number;
   readonly notes: number;
   readonly faults: readonly Fault[];
+  /** Seconds that were asked of a piece, and that the longest one lasts until its last key goes up. */
+  readonly asked: number;
+  readonly longest: number;
   /** Tokens of the longest stretch that any piece has copied from the training set. */
   readonly longestCopy: number;
 }
@@ -55,7 +58,6 @@ export interface HundredResult {
 /** Trains a preset for a moment and looks at `count` pieces of it, as files. */
 export async function tryPreset(preset: PresetName, count: number, folder: string): Promise<HundredResult> {
   const trial = TRIALS[preset];
-  if (trial === undefined) throw new Error(`no trial for the preset ${preset}: add it to TRIALS`);
   const midi = path.join(folder, 'midi');
   const [data, run] = [path.join(folder, `${preset}-data`), path.join(folder, `${preset}-run`)];
   if (!fs.existsSync(midi)) writePieceFiles(midi, 12);
@@ -65,16 +67,19 @@ export async function tryPreset(preset: PresetName, count: number, folder: strin
   const { files } = await rondoJson<{ files: { path: string; notes: number; longestCopy: number }[] }>([
     'generate', run, '--out', out, '--count', String(count), '--training', data, ...trial.ask,
   ]); // prettier-ignore
+  const findings = files.map((file) => lookInto(file.path, trial.atMost));
   return {
     pieces: files.length,
     notes: files.reduce((sum, { notes }) => sum + notes, 0),
-    faults: files.flatMap((file) => faultsOf(file.path, trial.atMost)),
+    faults: findings.flatMap(({ faults }) => faults),
+    asked: trial.atMost,
+    longest: Math.max(...findings.map(({ seconds }) => seconds)),
     longestCopy: Math.max(...files.map(({ longestCopy }) => longestCopy)),
   };
 }
 
 /** Reads the bytes as any player would: each key that goes down goes up, in time, and nothing lasts longer than asked. */
-function faultsOf(file: string, atMost: number): Fault[] {
+function lookInto(file: string, atMost: number): { seconds: number; faults: Fault[] } {
   const fault = (what: string): Fault => ({ file: path.basename(file), what });
   const bytes = fs.readFileSync(file);
   try {
@@ -82,14 +87,15 @@ function faultsOf(file: string, atMost: number): Fault[] {
     const quarter = (score.tempos[0]?.microsecondsPerQuarter ?? 500_000) / 1e6;
     const end = score.tracks.flatMap(({ notes }) => notes).reduce((latest, { tick, duration }) => Math.max(latest, tick + duration), 0); // prettier-ignore
     const endSeconds = (end / score.ticksPerQuarter) * quarter;
-    return [
+    const faults = [
       ...warnings.map((warning) => fault(warning)),
       ...(end === 0 ? [fault('no notes')] : []),
       ...(endSeconds > atMost + 0.02 ? [fault(`lasts ${endSeconds.toFixed(2)} s, asked were ${atMost}`)] : []),
       ...(openKeys(bytes) > 0 ? [fault(`${openKeys(bytes)} hanging notes`)] : []),
     ];
+    return { seconds: endSeconds, faults };
   } catch (error) {
-    return [fault((error as Error).message)];
+    return { seconds: 0, faults: [fault((error as Error).message)] };
   }
 }
 

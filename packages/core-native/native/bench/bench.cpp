@@ -17,6 +17,13 @@ bool on_cpu() {
   return target().device == DeviceChoice::cpu;
 }
 
+/// Leaves a case, and with it the table, that is no longer wanted.
+struct Stopped {};
+
+void leave_if_stopped(const Options& options) {
+  if (options.stopped && options.stopped()) throw Stopped{};
+}
+
 struct Times {
   double wall = 0, cpu = 0;
 };
@@ -73,6 +80,7 @@ Row measure(const Case& c, const Options& options, Peak& peak) {
     for (int i = 0; i < times; ++i) c.run();
     if (c.finish) c.finish();
   };
+  leave_if_stopped(options);
   for (int i = 0; i < (on_cpu() ? 1 : 4); ++i) run(1);  // a device first loads and records what it then plays
   const double once = times_of([&] { run(1); }).wall;
   const double least = c.bytes > 0 ? 0.03 : 0.01;
@@ -81,6 +89,7 @@ Row measure(const Case& c, const Options& options, Peak& peak) {
   std::vector<Times> times;
   double total = 0;
   while (times.size() < 3 || total < options.seconds) {
+    leave_if_stopped(options);
     for (int i = 0; i < (on_cpu() ? 3 : 0); ++i) {
       peak.slice([&] { return c.bytes > 0 ? read_rate(options.threads, block) : fma_rate(options.threads); });
     }
@@ -119,6 +128,31 @@ void run_case(const Entry& entry, const Options& options, Report& report) {
   if (c.bytes == 0) report.fma_gflops = std::max(report.fma_gflops, peak.wall);
 }
 
+void measure_machine(const Options& options, Report& report) {
+  const Block block(256u << 20);
+  for (int i = 0; i < 3; ++i) {
+    leave_if_stopped(options);
+    report.read_gbps = std::max(report.read_gbps, read_rate(options.threads, block));
+  }
+  for (int i = 0; i < 20; ++i) {
+    leave_if_stopped(options);
+    report.fma_gflops = std::max(report.fma_gflops, fma_rate(options.threads));
+  }
+}
+
+void measure_cases(const Options& options, const std::function<void(const Row&)>& done, Report& report) {
+  for (const Entry& entry : chosen(options)) {
+    try {
+      run_case(entry, options, report);
+    } catch (const std::exception& error) {
+      if (!options.failed) throw;
+      options.failed(entry.name, error.what());
+      continue;
+    }
+    if (done) done(report.rows.back());
+  }
+}
+
 }  // namespace
 
 Target& target() {
@@ -132,20 +166,10 @@ Report run_benches(const Options& wanted, const std::function<void(const Row&)>&
   if (options.threads <= 0) options.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   Report report;
   report.threads = options.threads;
-  if (on_cpu()) {
-    const Block block(256u << 20);
-    for (int i = 0; i < 3; ++i) report.read_gbps = std::max(report.read_gbps, read_rate(options.threads, block));
-    for (int i = 0; i < 20; ++i) report.fma_gflops = std::max(report.fma_gflops, fma_rate(options.threads));
-  }
-  for (const Entry& entry : chosen(options)) {
-    try {
-      run_case(entry, options, report);
-    } catch (const std::exception& error) {
-      if (!options.failed) throw;
-      options.failed(entry.name, error.what());
-      continue;
-    }
-    if (done) done(report.rows.back());
+  try {
+    if (on_cpu()) measure_machine(options, report);
+    measure_cases(options, done, report);
+  } catch (const Stopped&) {  // the report so far is what is left to give
   }
   return report;
 }

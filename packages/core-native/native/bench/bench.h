@@ -27,6 +27,8 @@ struct Options {
   std::vector<std::int64_t> batch_sizes;  ///< not empty: only the tutorial's training step at these sizes
   /// Called for a case that throws, and then the others go on; without it, what it throws ends the run.
   std::function<void(const std::string& name, const std::string& what)> failed = nullptr;
+  /// Asked between two runs; true ends the table with the cases measured so far. Null = never.
+  std::function<bool()> stopped = nullptr;
 };
 
 struct Row {

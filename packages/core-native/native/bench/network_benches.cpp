@@ -49,6 +49,16 @@ NetworkSpec embedded(std::int64_t width, std::vector<LayerSpec> layers) {
   return with_head({InputKind::embedding, "tokens", kVocabulary, width}, std::move(layers));
 }
 
+/// The head reads the embedding's table behind a projection, with smoothed labels.
+NetworkSpec tied() {
+  LayerSpec projection = layer_of(LayerKind::dense);
+  projection.units = 128;
+  NetworkSpec spec = embedded(128, {lstm(384), lstm(384), projection});
+  spec.heads[0].tied = "tokens";
+  spec.heads[0].smoothing = 0.05;
+  return spec;
+}
+
 NetworkSpec bilstm() {
   LayerSpec first = lstm(256, 0.3), last = lstm(256);
   first.bidirectional = last.bidirectional = true;
@@ -156,6 +166,7 @@ std::vector<Entry> network_entries() {
             return embedded(128, {lstm(128), lstm(128)});
           },
           64, 32),
+      training_entry("train-step/tied", tied, 64, 32),
       one_token_entry("one-token/tutorial/fp32", WeightPrecision::fp32),
   };
   if (target().device == DeviceChoice::cpu) {  // reduced weights are the CPU's alone

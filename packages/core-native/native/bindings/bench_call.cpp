@@ -1,5 +1,8 @@
 #include "bench_call.h"
 
+#include <atomic>
+#include <memory>
+
 #include "bench.h"
 #include "errors.h"
 
@@ -48,9 +51,13 @@ class BenchWorker final : public Napi::AsyncProgressQueueWorker<bench::Row> {
       : AsyncProgressQueueWorker(env),
         deferred_(Napi::Promise::Deferred::New(env)),
         options_(std::move(options)),
-        on_row_(Napi::Persistent(on_row)) {}
+        on_row_(Napi::Persistent(on_row)) {
+    options_.stopped = [flag = stop_flag_] { return flag->load(std::memory_order_relaxed); };
+  }
 
   Napi::Promise promise() const { return deferred_.Promise(); }
+  /// Set to end the table between two runs; may outlive the worker.
+  std::shared_ptr<std::atomic<bool>> stop_flag() const { return stop_flag_; }
 
  protected:
   void Execute(const ExecutionProgress& progress) override {
@@ -81,6 +88,7 @@ class BenchWorker final : public Napi::AsyncProgressQueueWorker<bench::Row> {
 
  private:
   Napi::Promise::Deferred deferred_;
+  std::shared_ptr<std::atomic<bool>> stop_flag_ = std::make_shared<std::atomic<bool>>(false);
   bench::Options options_;
   Napi::FunctionReference on_row_;
   bench::Report report_;
@@ -92,9 +100,13 @@ class BenchWorker final : public Napi::AsyncProgressQueueWorker<bench::Row> {
 Napi::Value bench_call(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&] {
     auto* worker = new BenchWorker(info.Env(), options_from(info[0].As<Napi::Object>()), info[1].As<Napi::Function>());
-    const Napi::Promise promise = worker->promise();
+    Napi::Object call = Napi::Object::New(info.Env());
+    call.Set("report", worker->promise());
+    call.Set("stop", Napi::Function::New(info.Env(), [flag = worker->stop_flag()](const Napi::CallbackInfo&) {
+               flag->store(true, std::memory_order_relaxed);
+             }));
     worker->Queue();  // deletes itself when it is done
-    return promise;
+    return call;
   });
 }
 

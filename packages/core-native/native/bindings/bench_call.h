@@ -6,8 +6,8 @@
 
 namespace rondo::bindings {
 
-/// bench({threads, seconds, only, batchSizes}, onRow) → promise of {threads, fmaGflops, readGBps, rows}; onRow gets a
-/// case's name as each one ends.
+/// bench({threads, seconds, only, batchSizes}, onRow) → {report, stop}: a promise of {threads, fmaGflops, readGBps,
+/// rows} and what ends it early, with the rows so far; onRow gets each row as its case ends.
 Napi::Value bench_call(const Napi::CallbackInfo& info);
 
 }  // namespace rondo::bindings

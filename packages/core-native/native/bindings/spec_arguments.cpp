@@ -117,6 +117,8 @@ HeadSpec head_spec(const Napi::Object& object) {
   head.weight = number(object, "weight");
   if (head.kind == HeadKind::softmax) {
     head.vocabulary = integer(object, "vocabulary");
+    head.smoothing = number(object, "smoothing");
+    if (object.Get("tied").IsString()) head.tied = text(object, "tied");
   } else {
     head.units = integer(object, "units");
   }

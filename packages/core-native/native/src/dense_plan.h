@@ -37,19 +37,19 @@ Gemm dense_input_gradient(const DenseBackward& op) {
   return g;
 }
 
-/// dW += xᵀ dy; that x is transposed is still to be said.
+/// dW += xᵀ dy, or dWᵀ += dyᵀ x; that the first factor is transposed is still to be said.
 template <class Gemm>
 Gemm dense_weight_gradient(const DenseBackward& op) {
   Gemm g;
-  g.m = op.input;
-  g.n = op.output;
+  g.m = op.transposed ? op.output : op.input;
+  g.n = op.transposed ? op.input : op.output;
   g.k = op.rows;
-  g.a = op.x;
-  g.lda = op.input;
-  g.b = op.dy;
-  g.ldb = op.output;
+  g.a = op.transposed ? op.dy : op.x;
+  g.lda = g.m;
+  g.b = op.transposed ? op.x : op.dy;
+  g.ldb = g.n;
   g.c = op.d_kernel;
-  g.ldc = op.output;
+  g.ldc = g.n;
   g.add = true;
   return g;
 }

@@ -125,6 +125,23 @@ TEST("misuse: specs that cannot be built are refused with the path of the fault"
   s = good;
   s.heads.push_back(s.heads[0]);
   refused(s, "heads[1].name");
+  s = good;
+  s.heads[0].smoothing = 1;
+  refused(s, "heads[0].smoothing: expected a share in [0, 1), got 1");
+  s.heads[0].smoothing = std::nan("");
+  refused(s, "heads[0].smoothing");
+  s = good;
+  s.heads[0].tied = "tokens";
+  refused(s, "heads[0].tied: expected the name of an embedding input, got 'tokens'");
+  s.heads[0].tied = "token";
+  refused(s,
+          "heads[0].tied: expected 3 features before the head, as many as the embedding 'token' has units, got 4; end "
+          "the layers with a linear dense layer of 3 units");
+  s.heads[0].vocabulary = 8;
+  refused(s, "heads[0].tied: expected an embedding of the head's vocabulary of 8, got one of 7");
+  s.heads[0] = regression_head("velocity", 3);
+  s.heads[0].tied = "token";
+  refused(s, "heads[0].tied");
   CHECK_ERROR(Network::create(good, {.optimizer = {.epsilon = 0}}), spec);
   CHECK_ERROR(Network::create(good, {.threads = -1}), spec);
   CHECK_ERROR(Network::create(good, {.device = DeviceChoice::cuda}), device);

@@ -58,6 +58,13 @@ HeadSpec softmax_head(const std::string& name, Index vocabulary, double weight) 
   return {HeadKind::softmax, name, vocabulary, 0, weight};
 }
 
+HeadSpec tied_head(const std::string& name, Index vocabulary, const std::string& input, double smoothing) {
+  HeadSpec s = softmax_head(name, vocabulary);
+  s.tied = input;
+  s.smoothing = smoothing;
+  return s;
+}
+
 HeadSpec regression_head(const std::string& name, Index units, double weight) {
   return {HeadKind::regression, name, 0, units, weight};
 }
@@ -113,6 +120,23 @@ std::vector<NetworkCase> network_cases() {
                 {softmax_head("token", 6), regression_head("next", 3)}},
        .batch = 7,
        .lengths = true});
+  add({.name = "tied, table read by the LSTM, smoothing",
+       .spec = {{embedding_input("token", 7, 6)},
+                {lstm_layer(9, 0.3), dropout_layer(0.2), dense_layer(6)},
+                {tied_head("token", 7, "token", 0.1)}},
+       .weights = true,
+       .carry = true,
+       .optimizer = {.kind = OptimizerKind::adamw},
+       .clip_norm = 0.5});
+  add({.name = "tied twice, two inputs, three heads, lengths",
+       .spec = {{embedding_input("pitch", 7, 5), embedding_input("step", 4, 5)},
+                {lstm_layer(5)},
+                {tied_head("pitch", 7, "pitch"), regression_head("velocity", 2), tied_head("after", 7, "pitch", 0.3),
+                 tied_head("step", 4, "step")}},
+       .batch = 6,
+       .lengths = true,
+       .resets = true});
+  add({.name = "tied, no layers", .spec = {{embedding_input("token", 6, 4)}, {}, {tied_head("token", 6, "token")}}});
   add({.name = "no recurrence",
        .spec = {{embedding_input("token", 6, 4)}, {dense_layer(5, Activation::relu)}, {softmax_head("token", 6)}}});
   add({.name = "head alone", .spec = {{simple_input(InputKind::dense, "x", 3)}, {}, {regression_head("y", 2)}}});

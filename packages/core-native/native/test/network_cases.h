@@ -45,6 +45,7 @@ LayerSpec dropout_layer(double rate, DropoutMode mode = DropoutMode::per_step);
 LayerSpec dense_layer(Index units, Activation activation = Activation::linear);
 LayerSpec activation_layer(Activation activation);
 HeadSpec softmax_head(const std::string& name, Index vocabulary, double weight = 1);
+HeadSpec tied_head(const std::string& name, Index vocabulary, const std::string& input, double smoothing = 0);
 HeadSpec regression_head(const std::string& name, Index units, double weight = 1);
 /// The tutorial's network with one input of ids / vocabulary.
 NetworkSpec tutorial_spec(Index units, Index dense, Index vocabulary, double rate);

@@ -107,6 +107,22 @@ std::vector<OpCase> wide_cpu_cases() {
 
 }  // namespace
 
+TEST("environment: a variable has its value for a while, then the one it had") {
+  const auto value = [] {
+    const char* found = std::getenv("RONDO_TEST_VALUE");
+    return std::string(found ? found : "none");
+  };
+  {
+    const EnvironmentVariable outer("RONDO_TEST_VALUE", "outer");
+    {
+      const EnvironmentVariable inner("RONDO_TEST_VALUE", "inner");
+      CHECK(value() == "inner");
+    }
+    CHECK(value() == "outer");
+  }
+  CHECK(value() == "none");
+}
+
 TEST("ops: values and gradients of every instruction set are the reference's") {
   for (const std::string& level : simd_levels()) {
     const SimdLevel chosen(level);

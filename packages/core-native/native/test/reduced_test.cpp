@@ -115,6 +115,44 @@ NetworkCase streamed_case() {
           .batch = 3};
 }
 
+/// The head's matrix is the table that the input reads unrounded.
+NetworkCase tied_case() {
+  return {.name = "tied",
+          .spec = {{embedding_input("token", 40, 32)},
+                   {lstm_layer(64), dense_layer(32)},
+                   {tied_head("token", 40, "token", 0.1)}},
+          .time = 6,
+          .batch = 3};
+}
+
+/// On rounded weights a stream gives the reference's logits, one step or many at a time; evaluation sees the same.
+void check_streams(const NetworkCase& c) {
+  const std::unique_ptr<Network> network = make_network(c, 2);
+  const OwnedBatch batch = make_batch(c, 0);
+  network->train_step(batch.view, {0.01, 0});
+  const Values trained = read_group(*network, TensorGroup::parameters);
+  for (const WeightPrecision precision : kReduced) {
+    const std::unique_ptr<Stream> stream = network->open_stream(3, precision),
+                                  many = network->open_stream(3, precision);
+    CHECK(stream->precision() == precision);
+    CHECK(stream->weight_bytes() < network->open_stream(3)->weight_bytes());
+    reference::ReferenceNetwork expected = make_reference_network(c, *network);
+    expected.parameters = reference::rounded_network(precision, *network, trained);
+    const reference::Result result = expected.run(batch.view, false, false);
+    std::vector<float> logits(120), last(120);
+    for (std::size_t t = 0; t < 6; ++t) {
+      stream->step(batch.view.inputs[0].ids.subspan(3 * t, 3), logits);
+      const auto at = result.outputs.at("token").begin() + static_cast<std::ptrdiff_t>(120 * t);
+      CHECK(error_of({logits.begin(), logits.end()}, {at, at + 120}) < 1e-5);
+    }
+    many->steps(batch.view.inputs[0].ids, 6, last);
+    CHECK(logits == last);
+    const EvaluationResult rounded = network->evaluate(batch.view, precision);
+    CHECK(std::abs(rounded.loss_sum - result.loss_sum) < 1e-5 * result.loss_sum);
+    CHECK(rounded.loss_sum != network->evaluate(batch.view).loss_sum);
+  }
+}
+
 }  // namespace
 
 TEST("reduced weights: rounding by hand") {
@@ -173,31 +211,7 @@ TEST("reduced weights: one, two, three and five threads give the same bits") {
 }
 
 TEST("reduced weights: a stream is the network on rounded weights, and many steps at once give the same bits") {
-  const NetworkCase c = streamed_case();
-  const std::unique_ptr<Network> network = make_network(c, 2);
-  const OwnedBatch batch = make_batch(c, 0);
-  network->train_step(batch.view, {0.01, 0});
-  const Values trained = read_group(*network, TensorGroup::parameters);
-  for (const WeightPrecision precision : kReduced) {
-    const std::unique_ptr<Stream> stream = network->open_stream(3, precision),
-                                  many = network->open_stream(3, precision);
-    CHECK(stream->precision() == precision);
-    CHECK(stream->weight_bytes() < network->open_stream(3)->weight_bytes());
-    reference::ReferenceNetwork expected = make_reference_network(c, *network);
-    expected.parameters = reference::rounded_network(precision, *network, trained);
-    const reference::Result result = expected.run(batch.view, false, false);
-    std::vector<float> logits(120), last(120);
-    for (std::size_t t = 0; t < 6; ++t) {
-      stream->step(batch.view.inputs[0].ids.subspan(3 * t, 3), logits);
-      const auto at = result.outputs.at("token").begin() + static_cast<std::ptrdiff_t>(120 * t);
-      CHECK(error_of({logits.begin(), logits.end()}, {at, at + 120}) < 1e-5);
-    }
-    many->steps(batch.view.inputs[0].ids, 6, last);
-    CHECK(logits == last);
-    const EvaluationResult rounded = network->evaluate(batch.view, precision);
-    CHECK(std::abs(rounded.loss_sum - result.loss_sum) < 1e-5 * result.loss_sum);
-    CHECK(rounded.loss_sum != network->evaluate(batch.view).loss_sum);
-  }
+  for (const NetworkCase& c : {streamed_case(), tied_case()}) check_streams(c);
 }
 
 TEST("reduced weights: a stream follows an update, and goes without its copy once it is gone") {

@@ -2,25 +2,23 @@
 
 // Instruction sets as the environment selects them.
 
-#include <cstdlib>
 #include <string>
 #include <vector>
 
+#include "environment_variable.h"
+#include "framework.h"
 #include "rondo/device.h"
 #include "rondo/error.h"
 
 namespace rondo::test {
 
 /// RONDO_SIMD for the lifetime of the object.
-class SimdLevel {
+class SimdLevel : public EnvironmentVariable {
  public:
-  explicit SimdLevel(const std::string& level) { setenv("RONDO_SIMD", level.c_str(), 1); }
-  ~SimdLevel() { unsetenv("RONDO_SIMD"); }
-  SimdLevel(const SimdLevel&) = delete;
-  SimdLevel& operator=(const SimdLevel&) = delete;
+  explicit SimdLevel(const std::string& level) : EnvironmentVariable("RONDO_SIMD", level) {}
 };
 
-/// Those that this machine has.
+/// Those that this machine has: one at least, or tests that go through them would test nothing.
 inline std::vector<std::string> simd_levels() {
   std::vector<std::string> levels;
   for (const char* level : {"sse2", "avx2", "avx512", "neon"}) {
@@ -31,6 +29,7 @@ inline std::vector<std::string> simd_levels() {
     } catch (const Error&) {
     }
   }
+  CHECK(!levels.empty());
   return levels;
 }
 

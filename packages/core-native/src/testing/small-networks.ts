@@ -29,6 +29,16 @@ export const plain: NetworkSpec = {
   heads: [{ kind: 'softmax', name: 'next', vocabulary: VOCABULARY }],
 };
 
+/** The head is the embedding's table, transposed; its targets are smoothed. */
+export const tied: NetworkSpec = {
+  inputs: plain.inputs,
+  layers: [
+    { kind: 'lstm', units: 9, recurrentDropout: 0.3 },
+    { kind: 'dense', units: 6 },
+  ],
+  heads: [{ kind: 'softmax', name: 'next', vocabulary: VOCABULARY, tied: 'token', smoothing: 0.1 }],
+};
+
 /** Made on the CPU, with two threads unless told otherwise. */
 export function create(spec: NetworkSpec, options: Partial<NetworkOptions> = {}): Network {
   return Network.create(spec, { seed: 1, device: 'cpu', threads: 2, ...options });

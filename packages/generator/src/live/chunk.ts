@@ -35,7 +35,7 @@ export interface Signs {
  * The tokens that a chunk's grammar has to have seen so that it goes on with a bar of the meter and tempo in force, as if
  * it stood in the middle of a piece. They are not given to the network, which knows the piece itself.
  */
-export function headerOf({ bos, vocabulary, scheme }: Tokenizer, { meter, tempo }: Signs): number[] {
+function headerOf({ bos, vocabulary, scheme }: Tokenizer, { meter, tempo }: Signs): number[] {
   const start = bos === undefined ? [] : [bos];
   if (scheme.name !== 'remi' || (meter === undefined && tempo === undefined)) return start;
   const names = ['Bar', meter, ...(tempo === undefined ? [] : ['Position_0', tempo])];

@@ -6,6 +6,7 @@ export interface Clock {
   wait(seconds: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** The clock of the machine: seconds that only ever rise, and waiting that an abort ends at once. */
 export const realClock: Clock = {
   now: () => performance.now() / 1000,
   wait: (seconds, signal) =>

@@ -13,6 +13,7 @@ export type LiveSettings = Pick<
   | 'instruments' | 'meter' | 'tempo'
 >; // prettier-ignore
 
+/** What live music begins with: what may change later, and what stays. */
 export interface LiveOptions
   extends LiveSettings,
     Pick<GenerateOptions, 'seed' | 'prime' | 'primeTokens' | 'escapeLoops'> {

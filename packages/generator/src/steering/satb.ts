@@ -1,5 +1,5 @@
 /** Customary ranges of the three lower voices: E2–C4, C3–G4, G3–D5. From the bass up. */
-export const VOICE_RANGES = [
+const VOICE_RANGES = [
   [40, 60],
   [48, 67],
   [55, 74],

@@ -31,7 +31,7 @@ const ALL = new Uint8Array(128).fill(1);
 const DENSITY_TOLERANCE = 0.25;
 
 /** The least and the most notes of a bar whose wish is `target`: a quarter off, and at least one. */
-export function densityBounds(target: number): [least: number, most: number] {
+function densityBounds(target: number): [least: number, most: number] {
   const slack = Math.max(1, DENSITY_TOLERANCE * target);
   return [Math.max(0, Math.ceil(target - slack)), Math.max(1, Math.floor(target + slack))];
 }

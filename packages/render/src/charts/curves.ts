@@ -3,6 +3,7 @@ import { colours, trackColours } from '../theme.js';
 import { chartSvg, emptyChartSvg, plotFrame, type ChartOptions, type LegendEntry } from './chart.js';
 import { placeLabels } from './curve-labels.js';
 
+/** A point of a curve, in the units of the axes. */
 export interface Point {
   x: number;
   y: number;
@@ -28,6 +29,7 @@ export interface Mark extends Point {
   colour?: string;
 }
 
+/** Names of the axes, levels and a mark, beside what every chart has. */
 export interface CurveOptions extends ChartOptions {
   xLabel?: string;
   yLabel?: string;

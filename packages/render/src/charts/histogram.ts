@@ -5,6 +5,7 @@ import { countAxis } from './count-axis.js';
 
 export { countFormat } from './count-axis.js';
 
+/** Names of the axes and bins of a histogram, beside what every chart has. */
 export interface HistogramOptions extends ChartOptions {
   /** Name and unit of the values. */
   xLabel?: string;

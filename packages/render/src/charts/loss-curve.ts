@@ -10,6 +10,7 @@ export interface LossPoint {
   validLoss?: number | null;
 }
 
+/** Baselines and the axis of a chart of losses, beside what every chart has. */
 export interface LossCurveOptions extends ChartOptions {
   /** Nats per token of the n-gram models, drawn as dashed levels. */
   baselines?: { unigram?: number; bigram?: number };

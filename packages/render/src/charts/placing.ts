@@ -51,7 +51,7 @@ function overlap(a: Box, b: Box): boolean {
 }
 
 /** Whether any part of a line lies in a box. */
-export function runsThrough(line: readonly Point[], box: Box): boolean {
+function runsThrough(line: readonly Point[], box: Box): boolean {
   if (line.length === 1) return crosses(line[0], line[0], box);
   return line.some((point, index) => index > 0 && crosses(line[index - 1], point, box));
 }

@@ -14,6 +14,7 @@ export interface TuningTrial {
   results: readonly Point[];
 }
 
+/** The axes of the chart of a search, beside what every chart has. */
 export interface TuningChartOptions extends ChartOptions {
   /** Names of values that are drawn on a logarithmic axis. */
   logarithmic?: readonly string[];

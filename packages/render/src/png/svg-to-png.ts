@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { RenderError } from '../errors.js';
 import { rasterise } from './rasteriser.js';
 
+/** How an SVG becomes pixels. */
 export interface PngOptions {
   /**
    * Pixels of the PNG per pixel of the SVG. Default 2, for sharp text on dense screens, or what fits into 32 000 pixels

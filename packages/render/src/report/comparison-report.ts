@@ -14,6 +14,7 @@ export interface ReportTable {
   readonly rows: readonly (readonly (string | number | null)[])[];
 }
 
+/** What the page of a comparison shows. */
 export interface ComparisonReport {
   readonly title: string;
   /** Figures in a row at the top. */

@@ -7,6 +7,7 @@ import { columnsSvg } from './columns.js';
 import { fileTable } from './file-table.js';
 import { htmlPage } from './page.js';
 
+/** What the report of a corpus shows beside the statistics. */
 export interface CorpusReportOptions {
   /** Default `Corpus`. */
   title?: string;

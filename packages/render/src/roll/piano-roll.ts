@@ -8,6 +8,7 @@ import { barLines, gutter, lanes, plotHeight } from './grid.js';
 import { layOut, spacing, type RollLayout, type Row } from './layout.js';
 import { rowNotes, rowPedals, trackColour, type ColourBy } from './notes.js';
 
+/** How a piano roll is drawn; everything has a default. */
 export interface PianoRollOptions {
   /** Default: the name of the only track, else "Piano roll". */
   title?: string;

@@ -4,6 +4,7 @@ import { playSoundFont, type SoundFont } from './sound-font.js';
 import { synthesise } from './synthesiser.js';
 import { writeWav } from './wav.js';
 
+/** How notes become sound. */
 export interface WavOptions {
   /** Hz, 8000 to 192000; default 44100. */
   sampleRate?: number;

@@ -44,7 +44,7 @@ export function repetition(score: Score): Repetition {
 }
 
 /** All loops, each with its shortest period, by period and place. */
-export function findNoteLoops(events: readonly OnsetEvent[]): NoteLoop[] {
+function findNoteLoops(events: readonly OnsetEvent[]): NoteLoop[] {
   const names = exactNames(events);
   const loops: NoteLoop[] = [];
   const covered = new Uint8Array(events.length);

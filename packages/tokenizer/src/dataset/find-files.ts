@@ -48,7 +48,7 @@ class FoundFile implements SourceFile {
 
   get real(): string {
     if (this.link !== undefined) return this.link;
-    return this.inside === '' ? this.root.real : `${this.root.real}/${this.inside}`;
+    return join(this.root.real, this.inside);
   }
 
   get location(): string {
@@ -157,7 +157,7 @@ async function walk(root: Root, inside: string, seen: Set<string>, visitor: Visi
   const real = await realpath(folder);
   if (seen.has(real)) return;
   seen.add(real);
-  const isLinked = real !== (inside === '' ? root.real : `${root.real}/${inside}`);
+  const isLinked = real !== join(root.real, inside);
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = inside === '' ? entry.name : `${inside}/${entry.name}`;
     if (entry.isSymbolicLink()) {

@@ -28,6 +28,13 @@ describe('glob patterns', () => {
     expect(splitGlob('/{a,b}')).toEqual({ base: '/', rest: '{a,b}' });
   });
 
+  it('have backslashes and drives on Windows, and there alone', () => {
+    expect(splitGlob('C:\\music\\a\\*.mid', 'win32')).toEqual({ base: 'C:/music/a', rest: '*.mid' });
+    expect(splitGlob('D:\\*.mid', 'win32')).toEqual({ base: 'D:/', rest: '*.mid' });
+    expect(splitGlob('D:/*/*.mid', 'win32')).toEqual({ base: 'D:/', rest: '*/*.mid' });
+    expect(splitGlob('a\\*.mid', 'linux')).toEqual({ base: '.', rest: 'a\\*.mid' });
+  });
+
   it('find files, and whole folders; a file that has such a name itself is that file', async () => {
     const root = folder();
     const names = ['jazz/a.mid', 'jazz/deep/b.MID', 'folk/c.kar', 'rock/d.mid', 'rock/d.txt', 'x[1].mid'];

@@ -3,12 +3,19 @@ export function isGlob(path: string): boolean {
   return /[*?[\]{}]/.test(path);
 }
 
-/** The folder of a pattern that has no sign in it, and the rest: `a/b/*.mid` is `a/b` and `*.mid`. */
-export function splitGlob(pattern: string): { base: string; rest: string } {
-  const parts = pattern.split('/');
+/**
+ * The folder of a pattern that has no sign in it, and the rest: `a/b/*.mid` is `a/b` and `*.mid`.
+ * On Windows a backslash parts names too.
+ */
+export function splitGlob(pattern: string, platform = process.platform): { base: string; rest: string } {
+  const path = platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern;
+  const parts = path.split('/');
   const first = parts.findIndex(isGlob);
+  const rest = parts.slice(first).join('/');
   const base = parts.slice(0, first).join('/');
-  return { base: base === '' ? (pattern.startsWith('/') ? '/' : '.') : base, rest: parts.slice(first).join('/') };
+  if (base === '') return { base: path.startsWith('/') ? '/' : '.', rest };
+  // `C:` alone would be the present folder of that drive.
+  return { base: platform === 'win32' && /^[A-Za-z]:$/.test(base) ? `${base}/` : base, rest };
 }
 
 /**

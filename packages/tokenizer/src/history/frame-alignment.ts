@@ -1,10 +1,17 @@
 /** Frames that are looked back to; older ones are forgotten. */
 const WINDOW = 1024;
-/** What one frame adds to the likeness of two passages: the same pitches, or at least the same highest one. */
-const SAME_FRAME = 32;
-const SAME_TOP = 8;
-/** Of 8: how much of a likeness is left a frame later. A passage that repeats to the note comes close to 256. */
-const KEPT = 7;
+/** Likeness of a passage that repeats to the note for ever. */
+const WHOLE = 256;
+/** An equal frame counts four times as much as one with the same highest pitch alone. */
+const TOP_SHARE = 4;
+
+/** Which passages are compared, and over how long a time. */
+export interface AlignmentOptions {
+  /** Frames between a passage and the present one, at least: 1 lets a chord that lasts be like itself. */
+  nearest?: number;
+  /** Likeness fades by one part in 2^fade a frame. */
+  fade?: number;
+}
 
 /**
  * The earlier passage of a piece that is most like the frames just heard: what followed it is a guess at what comes.
@@ -24,14 +31,19 @@ export class FrameAlignment {
   /** Likeness of that passage, 0 … 256. */
   best = 0;
 
+  constructor(private readonly options: AlignmentOptions = {}) {}
+
   push(name: number, top: number): void {
     if (this.count === 2 * WINDOW) this.forget();
     const { names, tops, likeness } = this;
+    const { nearest = 1, fade = 3 } = this.options;
+    const kept = (1 << fade) - 1;
+    const [sameFrame, sameTop] = [WHOLE >> fade, (WHOLE >> fade) / TOP_SHARE];
     let [best, at] = [0, -1];
-    for (let frame = this.count - 1; frame >= 0; frame--) {
+    for (let frame = this.count - nearest; frame >= 0; frame--) {
       const before = frame > 0 ? (likeness[frame - 1] as number) : 0;
-      const same = names[frame] === name ? SAME_FRAME : tops[frame] === top ? SAME_TOP : 0;
-      const now = ((before * KEPT) >> 3) + same;
+      const same = names[frame] === name ? sameFrame : tops[frame] === top ? sameTop : 0;
+      const now = ((before * kept) >> fade) + same;
       likeness[frame] = now;
       // Of passages that are equally like, the latest.
       if (now > best) [best, at] = [now, frame];
@@ -45,7 +57,7 @@ export class FrameAlignment {
   }
 
   clone(): FrameAlignment {
-    const copy = new FrameAlignment();
+    const copy = new FrameAlignment(this.options);
     const { count, dropped, follower, best } = this;
     for (const list of ['names', 'tops', 'likeness'] as const) copy[list].set(this[list].subarray(0, count));
     return Object.assign(copy, { count, dropped, follower, best });

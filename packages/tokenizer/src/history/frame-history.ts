@@ -12,6 +12,8 @@ export interface FrameIds {
 
 /** Frames whose tokens are kept: as many as an alignment can lead back to. */
 const KEPT_FRAMES = 2048;
+/** A strain comes again after two bars or more; likeness over some four bars tells it from a chord that lasts. */
+const STRAIN = { nearest: 16, fade: 4 };
 
 /** What of a piece has been read, frame by frame, and what that says of the token to come. */
 export class FrameHistory {
@@ -20,6 +22,7 @@ export class FrameHistory {
   private forgotten = 0;
   private present: number[] = [];
   private alignment = new FrameAlignment();
+  private strains = new FrameAlignment(STRAIN);
   /** Numbers of the frames met so far, by their tokens. Names only grow, so that copies can share them. */
   private names = new Map<string, number>();
 
@@ -47,22 +50,39 @@ export class FrameHistory {
     return last === undefined ? this.ids.vocabulary : (last[this.place] ?? this.ids.frameEnd);
   }
 
-  /**
-   * What comes next if the piece goes on as it did after the likest earlier passage: of that frame's pitches the highest one
-   * below the pitches that are there. V where no passage is like.
-   */
+  /** What comes next if the piece goes on as it did after the likest earlier passage. V where no passage is like. */
   get repeat(): number {
-    const frame = this.frames[this.alignment.follower - this.forgotten];
-    if (this.alignment.follower < 0 || frame === undefined) return this.ids.vocabulary;
-    const last = this.present.at(-1);
-    const { pitches, frameEnd } = this.ids;
-    const floor = last === undefined ? Infinity : (pitches[last] as number);
-    return frame.find((id) => (pitches[id] as number) < floor) ?? frameEnd;
+    return this.likeFrame(this.alignment.follower);
   }
 
   /** How like that passage is, 0 … 256. */
   get likeness(): number {
     return this.alignment.best;
+  }
+
+  /** The same of passages that are at least 16 frames back, compared over a longer time. */
+  get strain(): number {
+    return this.likeFrame(this.strains.follower);
+  }
+
+  /** How like that passage is, 0 … 256. */
+  get strainLikeness(): number {
+    return this.strains.best;
+  }
+
+  /** What comes next if the frame is that of so many frames before; V where the piece is not that long. */
+  back(frames: number): number {
+    return this.likeFrame(this.frame - frames);
+  }
+
+  /** Of an earlier frame's pitches the highest one below the pitches that are there; V of a frame that is not known. */
+  private likeFrame(number: number): number {
+    const frame = number < 0 ? undefined : this.frames[number - this.forgotten];
+    if (frame === undefined) return this.ids.vocabulary;
+    const last = this.present.at(-1);
+    const { pitches, frameEnd } = this.ids;
+    const floor = last === undefined ? Infinity : (pitches[last] as number);
+    return frame.find((id) => (pitches[id] as number) < floor) ?? frameEnd;
   }
 
   clone(): FrameHistory {
@@ -71,6 +91,7 @@ export class FrameHistory {
     copy.forgotten = this.forgotten;
     copy.present = [...this.present];
     copy.alignment = this.alignment.clone();
+    copy.strains = this.strains.clone();
     copy.names = this.names;
     return copy;
   }
@@ -82,6 +103,7 @@ export class FrameHistory {
     const name = this.names.get(key) ?? this.names.size;
     this.names.set(key, name);
     this.alignment.push(name, tokens[0] ?? -1);
+    this.strains.push(name, tokens[0] ?? -1);
     this.frames.push(tokens);
     if (this.frames.length <= 2 * KEPT_FRAMES) return;
     this.frames = this.frames.slice(KEPT_FRAMES);

@@ -16,6 +16,10 @@ const PLACES = 16;
 const BEATS = 48;
 /** Steps of likeness of the passage that repeats. */
 const TRUST = 9;
+/** Divides into strains of 24, 32, 48, 64 and 96 frames. */
+const SPAN = 192;
+/** Frames after which strains of tunes and phrases of songs come again: four or eight bars of 6, 8 or 12 frames, or twice that. */
+const STRAINS = [24, 32, 48, 64, 96, 128];
 
 /**
  * What networks over a scheme with frames can be told of the token to come, by name; undefined for other schemes.
@@ -33,6 +37,14 @@ export function historyInputs(tokenizer: Tokenizer): Readonly<Record<string, His
     { name: 'above', size, read: ({ above }) => above },
     { name: 'repeat', size, read: ({ repeat }) => repeat },
     { name: 'trust', size: TRUST, read: ({ likeness }) => Math.min(likeness >> 5, TRUST - 1) },
+    { name: 'span', size: SPAN, read: ({ frame }) => frame % SPAN },
+    { name: 'strain', size, read: ({ strain }) => strain },
+    { name: 'strainTrust', size: TRUST, read: ({ strainLikeness }) => Math.min(strainLikeness >> 5, TRUST - 1) },
+    ...STRAINS.map((frames) => ({
+      name: `back${frames}`,
+      size,
+      read: (history: FrameHistory) => history.back(frames),
+    })),
   ];
   return Object.fromEntries(inputs.map((input) => [input.name, input]));
 }

@@ -79,6 +79,38 @@ describe('inputs of the history', () => {
     expect(trust.at(-1)).toBeGreaterThan(trust[0]!);
   });
 
+  const tune = (seed: number, length: number) => Array.from({ length }, (_, k) => [50 + ((seed * (k + 3) ** 2) % 23)]);
+  /** Values at the ends of the frames: what is said of the highest pitch of the next one. */
+  const atEnds = (name: string, frames: number[][]) => values(name, piece(frames)).filter((_, i) => i % 2 === 0);
+
+  it('back: what stood so many frames before, none in the frames before that', () => {
+    const frames = tune(1, 40);
+    const expected = [...Array.from({ length: 24 }, () => NONE), ...frames.slice(0, 17).map(([pitch]) => id(pitch!))];
+    expect(atEnds('back24', frames)).toEqual(expected);
+    const history = feed.open();
+    for (const one of piece([[67, 60], ...tune(1, 23)])) history.push(one);
+    expect(history.back(24)).toBe(id(67));
+    history.push(id(62)); // the frame goes on below what was chosen
+    expect(history.back(24)).toBe(id(60));
+    history.push(id(55));
+    expect(history.back(24)).toBe(END);
+  });
+
+  it('strain: a chord that lasts is not like itself, a strain that comes again is', () => {
+    const held = Array.from({ length: 16 }, () => [60]);
+    expect(atEnds('trust', held).at(-1)).toBeGreaterThan(5);
+    expect(atEnds('strainTrust', held).every((trust) => trust === 0)).toBe(true);
+    const strain = tune(1, 32);
+    const twice = [...strain, ...strain];
+    const told = atEnds('strain', twice).slice(40, 64);
+    expect(told).toEqual(strain.slice(8).map(([pitch]) => id(pitch!)));
+    expect(atEnds('strainTrust', twice).at(-1)).toBeGreaterThan(5);
+  });
+
+  it('span: frames before its own, modulo 192', () => {
+    expect(atEnds('span', tune(1, 200)).slice(-10)).toEqual([191, 0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
   it('a copy goes on by itself', () => {
     const ids = piece([...frames, ...frames, [70], ...frames]);
     for (const cut of [1, 5, 17, 30]) {

@@ -39,6 +39,7 @@ export interface BatchPlan {
   epoch(epoch: number): Epoch;
 }
 
+/** Sizes of the batches, the inputs that they fill, and the seed of their order. */
 export interface PlanOptions {
   names: TokenNames;
   /** T: tokens of a window, or the most between two updates. */

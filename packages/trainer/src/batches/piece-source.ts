@@ -34,6 +34,7 @@ export interface PieceIds {
   ids: Int32Array;
 }
 
+/** Pieces that are in memory, as a source of batches. */
 export function arraySource(pieces: readonly PieceIds[]): PieceSource {
   const entry = (piece: number) => {
     const found = pieces[piece];

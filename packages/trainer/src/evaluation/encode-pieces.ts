@@ -8,6 +8,7 @@ export interface SkippedPiece {
   reason: string;
 }
 
+/** Pieces as ids, and those that the vocabulary cannot spell. */
 export interface EncodedPieces {
   /** In the order of the scores. */
   pieces: PieceIds[];

@@ -6,6 +6,7 @@ import { tokenNames } from '../batches/plan.js';
 import { TrainerError, UsageError } from '../errors.js';
 import { type ScoreOptions, type Scores, scoredTokens, scorePieces } from './score.js';
 
+/** How pieces are scored; everything has a default. */
 export interface LikelihoodOptions {
   /** Tokens per call for models of objective `all`; memory grows with it, the result does not change. Default 256. */
   sequence?: number;
@@ -23,6 +24,7 @@ export interface LikelihoodOptions {
   onProgress?: (done: number, total: number) => void;
 }
 
+/** The likelihood of one piece. */
 export interface PieceLikelihood {
   file: string;
   /** Tokens scored; 0 where the piece is not longer than the window. */

@@ -4,8 +4,14 @@ import { historyArrays } from '../batches/histories.js';
 import { tokenNames } from '../batches/plan.js';
 import { TrainerError } from '../errors.js';
 
-/** Rows that are computed together; bounds the memory. */
+/** Rows and tokens that are computed in one call; they bound the memory, and the time until a stop is heard. */
 const ROWS_PER_CALL = 64;
+const TOKENS_PER_CALL = 8192;
+
+export interface PredictOptions {
+  /** Ends the prediction between two calls of the engine; the promise then rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
 
 /**
  * The probabilities of the next token after each row of ids, V = vocabulary values that add up to 1.
@@ -16,18 +22,20 @@ const ROWS_PER_CALL = 64;
 export async function predictNext(
   bundle: Bundle,
   rows: readonly (Int32Array | readonly number[])[],
+  { signal }: PredictOptions = {},
 ): Promise<Float32Array[]> {
   const { config } = bundle;
   for (const [index, row] of rows.entries()) checkRow(row, index, config.vocabulary);
   const results = new Array<Float32Array>(rows.length);
   for (const group of groupsOfOneLength(rows)) {
+    signal?.throwIfAborted();
     const time = rows[group[0] as number]?.length as number;
     const ids = new Int32Array(time * group.length);
     for (const [row, index] of group.entries()) {
       for (let t = 0; t < time; t++) ids[t * group.length + row] = rows[index]?.[t] as number;
     }
     const run = config.objective === 'last' ? predictWindows : predictStreams;
-    const probabilities = await run(bundle, ids, time, group.length);
+    const probabilities = await run(bundle, ids, time, group.length, signal);
     for (const [row, index] of group.entries()) {
       results[index] = probabilities.slice(row * config.vocabulary, (row + 1) * config.vocabulary);
     }
@@ -55,11 +63,12 @@ function groupsOfOneLength(rows: readonly { length: number }[]): number[][] {
     same.push(index);
     byLength.set(length, same);
   }
-  return [...byLength.values()].flatMap((same) =>
-    Array.from({ length: Math.ceil(same.length / ROWS_PER_CALL) }, (_, group) =>
-      same.slice(group * ROWS_PER_CALL, (group + 1) * ROWS_PER_CALL),
-    ),
-  );
+  return [...byLength].flatMap(([length, same]) => {
+    const rowsOfGroup = Math.max(1, Math.min(ROWS_PER_CALL, Math.floor(TOKENS_PER_CALL / length)));
+    return Array.from({ length: Math.ceil(same.length / rowsOfGroup) }, (_, group) =>
+      same.slice(group * rowsOfGroup, (group + 1) * rowsOfGroup),
+    );
+  });
 }
 
 /** ids [T][B] → probabilities [B][V] of a network that gives its last step only. */
@@ -78,20 +87,29 @@ async function predictStreams(
   ids: Int32Array,
   time: number,
   batch: number,
+  signal?: AbortSignal,
 ): Promise<Float32Array> {
   const { input, history } = tokenNames(network.spec, tokenizer);
+  const inputs = history === undefined ? { [input]: ids } : { [input]: ids, ...valuesOfRows(history, ids, batch) };
   const stream = network.openStream({ rows: batch });
   try {
-    const logits = await stream.steps(
-      history === undefined ? ids : { [input]: ids, ...valuesOfRows(history, ids, batch) },
-      time,
-    );
+    let logits = new Float32Array();
+    const steps = Math.max(1, Math.floor(TOKENS_PER_CALL / batch));
+    for (let from = 0; from < time; from += steps) {
+      signal?.throwIfAborted();
+      const until = Math.min(time, from + steps);
+      logits = await stream.steps(slices(inputs, from * batch, until * batch), until - from);
+    }
     const vocabulary = logits.length / batch;
     for (let row = 0; row < batch; row++) softmax(logits.subarray(row * vocabulary, (row + 1) * vocabulary));
     return logits;
   } finally {
     stream.dispose();
   }
+}
+
+function slices(inputs: Readonly<Record<string, Int32Array>>, from: number, until: number): Record<string, Int32Array> {
+  return Object.fromEntries(Object.entries(inputs).map(([name, values]) => [name, values.subarray(from, until)]));
 }
 
 /** What ids [T][B] say of the tokens after them, as though every row were the beginning of a piece. */

@@ -37,6 +37,7 @@ export interface RunOptions {
   signal?: AbortSignal;
 }
 
+/** What `train` takes: where and on what, and any setting that shall differ from the preset’s. */
 export type TrainOptions = RunOptions & Partial<TrainSettings>;
 
 /** Seconds between two saves of `last`: what a crash can cost at most. */

@@ -9,10 +9,10 @@ import { plannedSteps } from './progress.js';
 import { decodeState, loadRunState } from './run-state.js';
 
 /** How often training goes back before it gives up. */
-export const MOST_RECOVERIES = 3;
+const MOST_RECOVERIES = 3;
 
 /** What each of them leaves of the learning rate. */
-export const RATE_FACTOR = 1 / 4;
+const RATE_FACTOR = 1 / 4;
 
 /** A held-out loss so many times the best one is no place to go back to, finite as it may be. */
 const HEALTHY = 2;

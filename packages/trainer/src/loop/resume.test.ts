@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { loadCheckpoint, lockRun, restoreTraining, saveCheckpoint } from '@rondo/checkpoint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder, toyDataset } from '../testing/toy-dataset.js';
-import { stopAfter, timelessMetrics, toyOptions, weights } from '../testing/toy-training.js';
+import { stopAfter, timelessMetrics, toyNetwork, toyOptions, weights } from '../testing/toy-training.js';
 import type { TrainEvent } from './events.js';
 import { readMetrics } from './metrics-file.js';
 import type { TrainOptions } from './options.js';
@@ -100,6 +100,14 @@ describe('resume', () => {
     await expect(attempt({ batch: 5 })).rejects.toMatchObject(mismatch(/batch 4 .*5/));
     await expect(attempt({ seed: 3 })).rejects.toMatchObject(mismatch(/seed 1 .*3/));
     await expect(attempt({ optimizer: { kind: 'rmsprop' } })).rejects.toMatchObject(mismatch(/adam.*rmsprop/));
+    const head = (change: object) => (vocabulary: number) => {
+      const spec = toyNetwork(vocabulary);
+      return { ...spec, heads: spec.heads.map((one) => ({ ...one, ...change })) };
+    };
+    await expect(attempt({ network: head({ smoothing: 0.1 }) })).rejects.toMatchObject(
+      mismatch(/softmax \d+ and cannot go on with .*softmax \d+ \(label smoothing 0\.1\)$/),
+    );
+    await expect(attempt({ network: head({ smoothing: 0 }) })).resolves.toMatchObject({ epochs: 3 });
   });
 
   it('with a clock: stops, evaluates, and goes on later to the same weights', async () => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Bundle, loadCheckpoint, readBundleConfig, restoreTraining } from '@rondo/checkpoint';
-import { Network, type NetworkSpec, type Tensors } from '@rondo/core-native';
+import { type HeadSpec, Network, type NetworkSpec, type Tensors } from '@rondo/core-native';
 import type { Dataset } from '@rondo/tokenizer';
 import type { BatchPlan, TokenNames } from '../batches/epoch.js';
 import { type PieceSource, splitSource } from '../batches/piece-source.js';
@@ -205,11 +205,18 @@ function checkSpec(
   );
 }
 
-function layerNames({ inputs, layers }: NetworkSpec): string {
+function layerNames({ inputs, layers, heads }: NetworkSpec): string {
   const sizes = [...inputs, ...layers].map((part) => {
     const size = 'units' in part ? part.units : 'rate' in part ? part.rate : '';
     const inside = 'recurrentDropout' in part && part.recurrentDropout ? ` (${part.recurrentDropout})` : '';
     return `${part.kind} ${size}${inside}`.trim();
   });
-  return sizes.join(', ');
+  return [...sizes, ...heads.map(headName)].join(', ');
+}
+
+function headName(head: HeadSpec): string {
+  if (head.kind === 'regression') return `regression ${head.units}`;
+  const traits = [head.tied && `tied to ${head.tied}`, head.smoothing && `label smoothing ${head.smoothing}`];
+  const told = traits.filter(Boolean).join(', ');
+  return `softmax ${head.vocabulary}${told && ` (${told})`}`;
 }

@@ -1,4 +1,4 @@
-import type { InputSpec, LayerSpec, NetworkSpec } from '@rondo/core-native';
+import type { HeadSpec, InputSpec, LayerSpec, NetworkSpec } from '@rondo/core-native';
 
 // Networks over one stream of token ids. V = vocabulary. `returnSequences` is set later, by the objective.
 
@@ -50,6 +50,7 @@ export function figureNetwork(vocabulary: number, units: readonly [number, numbe
   ]);
 }
 
+/** Sizes and dropout of a network over token vectors. */
 export interface EmbeddedShape {
   /** Width of the table of token vectors. */
   embedding: number;
@@ -62,6 +63,10 @@ export interface EmbeddedShape {
   /** Share of the state dropped at every step inside each LSTM; one mask per row and gate. */
   recurrentDropout?: number;
   bidirectional?: boolean;
+  /** The head's kernel is the table of token vectors, transposed; a linear layer before it where the widths differ. */
+  tied?: boolean;
+  /** Share of the target that all tokens get evenly, in training. */
+  labelSmoothing?: number;
   /** Further inputs, each with its own table of vectors. */
   told?: readonly { name: string; vocabulary: number; units: number }[];
 }
@@ -69,6 +74,7 @@ export interface EmbeddedShape {
 /** Token vectors → LSTMs with dropout after each. Masks that stay over time regularise recurrent nets best. */
 export function embeddedNetwork(vocabulary: number, shape: EmbeddedShape): NetworkSpec {
   const { units, inputDropout = 0, dropout = 0, recurrentDropout = 0, bidirectional = false, told = [] } = shape;
+  const { tied = false, labelSmoothing = 0 } = shape;
   const layers: LayerSpec[] = [];
   if (inputDropout > 0) layers.push({ kind: 'dropout', rate: inputDropout, mode: 'perSequence' });
   for (const size of units) {
@@ -80,6 +86,18 @@ export function embeddedNetwork(vocabulary: number, shape: EmbeddedShape): Netwo
     });
     if (dropout > 0) layers.push({ kind: 'dropout', rate: dropout, mode: 'perSequence' });
   }
-  const { inputs, heads } = withHead(vocabulary, embedding(vocabulary, shape.embedding), layers);
-  return { inputs: [...inputs, ...told.map((input) => ({ kind: 'embedding' as const, ...input }))], layers, heads };
+  const width = (units.at(-1) ?? 0) * (bidirectional ? 2 : 1);
+  if (tied && width !== shape.embedding) layers.push({ kind: 'dense', units: shape.embedding });
+  const head: HeadSpec = {
+    kind: 'softmax',
+    name: HEAD_NAME,
+    vocabulary,
+    ...(labelSmoothing > 0 && { smoothing: labelSmoothing }),
+    ...(tied && { tied: INPUT_NAME }),
+  };
+  const inputs = [
+    embedding(vocabulary, shape.embedding),
+    ...told.map((input) => ({ kind: 'embedding' as const, ...input })),
+  ];
+  return { inputs, layers, heads: [head] };
 }

@@ -138,9 +138,12 @@ const PRESET_TABLE = {
   ),
 } satisfies Record<string, Preset>;
 
+/** Name of a preset, as `--preset` takes it. */
 export type PresetName = keyof typeof PRESET_TABLE;
 
+/** All presets by name. */
 export const PRESETS: Readonly<Record<PresetName, Preset>> = PRESET_TABLE;
+/** Their names, in the order in which they are shown. */
 export const PRESET_NAMES = Object.keys(PRESETS) as readonly PresetName[];
 
 /** @throws UsageError that lists the presets when there is none of that name */

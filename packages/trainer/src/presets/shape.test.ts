@@ -1,4 +1,4 @@
-import type { LayerSpec } from '@rondo/core-native';
+import { type LayerSpec, resolveNetworkSpec } from '@rondo/core-native';
 import { createScheme, Tokenizer, Vocabulary } from '@rondo/tokenizer';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../errors.js';
@@ -22,6 +22,8 @@ describe('changeShape', () => {
     [{ layers: 0 }, 'layers: expected a whole number from 1 to 64, received 0'],
     [{ units: 1.5 }, 'units: expected a whole number from 1 to 65536, received 1.5'],
     [{ dropout: 1 }, 'dropout: expected a number from 0 to below 1, received 1'],
+    [{ tied: 1 as never }, 'tied: expected true or false, received 1'],
+    [{ labelSmoothing: 1 }, 'labelSmoothing: expected a number from 0 to below 1, received 1'],
     [{ recurrentDropout: Number.NaN }, 'recurrentDropout: expected a number from 0 to below 1, received NaN'],
   ])('says of %j what it expected', (changes, message) => {
     expect(() => changeShape(shape, changes)).toThrow(new UsageError(message));
@@ -34,6 +36,20 @@ describe('the network of a shape', () => {
       { kind: 'lstm', units: 16, recurrentDropout: 0.25 },
       { kind: 'lstm', units: 24, recurrentDropout: 0.25 },
     ]);
+  });
+
+  it('has a head of its own, or the table of token vectors behind a layer of its width, and smooth labels', () => {
+    const own = shapedNetwork(shape)(9);
+    expect(own.heads).toEqual([{ kind: 'softmax', name: 'next', vocabulary: 9 }]);
+    expect(own.layers.at(-1)).toEqual({ kind: 'dropout', rate: 0.2, mode: 'perSequence' });
+    const tied = shapedNetwork(changeShape(shape, { tied: true, labelSmoothing: 0.05 }))(9);
+    expect(tied.heads).toEqual([{ ...own.heads[0], tied: 'tokens', smoothing: 0.05 }]);
+    expect(tied.layers).toEqual([...own.layers, { kind: 'dense', units: 8 }]);
+    const fitting = shapedNetwork({ ...shape, units: [8], tied: true })(9);
+    expect(fitting.layers.map(({ kind }) => kind)).toEqual(['lstm', 'dropout']);
+    const both = shapedNetwork({ ...shape, units: [4], bidirectional: true, tied: true })(9);
+    expect(both.layers.map(({ kind }) => kind)).toEqual(['lstm', 'dropout']);
+    for (const network of [tied, fitting, both]) expect(() => resolveNetworkSpec(network)).not.toThrow();
   });
 
   it('is told of the frames by schemes that have them, and only by those', () => {

@@ -24,6 +24,10 @@ export interface ShapeChanges {
   inputDropout?: number | undefined;
   dropout?: number | undefined;
   recurrentDropout?: number | undefined;
+  /** Whether the head reads the table of token vectors, transposed, in place of a kernel of its own. */
+  tied?: boolean | undefined;
+  /** Share of the target that all tokens get evenly, in training. */
+  labelSmoothing?: number | undefined;
 }
 
 /** The network of a shape. */
@@ -48,6 +52,8 @@ const CHANGES: Record<keyof ShapeChanges, { expected: string; schema: z.ZodType 
   inputDropout: share,
   dropout: share,
   recurrentDropout: share,
+  tied: { expected: 'true or false', schema: z.boolean() },
+  labelSmoothing: share,
 };
 
 /** Names of all changes, in the order in which they are shown. */

@@ -5,6 +5,7 @@ import { TrainerError } from '../errors.js';
 import type { EvaluationEvent, StepEvent, TrainEvent } from '../loop/events.js';
 import { EventFile } from './event-file.js';
 
+/** How often steps are logged, and who is told when the log cannot be written. */
 export interface TensorBoardOptions {
   /** Steps are logged at most this often, so that a long training leaves a readable log. Default 1 s. */
   stepSeconds?: number;

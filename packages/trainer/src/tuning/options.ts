@@ -2,6 +2,7 @@ import type { Dataset } from '@rondo/tokenizer';
 import type { Objective } from '../presets/settings.js';
 import type { TuneEvent } from './events.js';
 
+/** What `tune` takes. */
 export interface TuneOptions {
   /** Folder of a prepared dataset with held-out pieces, or an open one (which stays open). */
   dataset: string | Dataset;
@@ -31,4 +32,5 @@ export interface TuneOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** What a search does unless told otherwise. */
 export const TUNE_DEFAULTS = { trials: 27, epochs: 9, reduction: 3, objective: 'all', seed: 1 } as const;

@@ -55,6 +55,7 @@ const studySchema = z.strictObject({
   trials: z.array(trialSchema),
 });
 
+/** What a trial had reached at the end of a rung. */
 export type TrialResult = z.infer<typeof resultSchema>;
 /** One point of the search and what has come of it. */
 export type Trial = z.infer<typeof trialSchema>;

@@ -30,13 +30,13 @@ export function trialFolder(folder: string, trial: number): string {
 }
 
 /** The network of a point; where it may be told of frames (not in windows) it is told all. */
-export function pointNetwork({ layers, units, embedding, inputDropout, dropout }: TrialPoint, objective: Objective) {
+function pointNetwork({ layers, units, embedding, inputDropout, dropout }: TrialPoint, objective: Objective) {
   const shape = { embedding, units: Array.from({ length: layers }, () => units), inputDropout, dropout };
   return shapedNetwork(objective === 'all' ? { ...shape, told: TOLD } : shape);
 }
 
 /** The settings that a point trains with: AdamW, clipped, at one rate, so that trials can be taken up at any length. */
-export function pointSettings({ sequence, batch, learningRate }: TrialPoint, objective: Objective, seed: number) {
+function pointSettings({ sequence, batch, learningRate }: TrialPoint, objective: Objective, seed: number) {
   return {
     objective,
     seed,
@@ -52,7 +52,7 @@ export function pointSettings({ sequence, batch, learningRate }: TrialPoint, obj
 }
 
 /** Updates of so many passes over the data. @throws TrainerError where no piece fills a window */
-export function stepsOf(context: TrialContext, point: TrialPoint, epochs: number): number {
+function stepsOf(context: TrialContext, point: TrialPoint, epochs: number): number {
   const { dataset, objective, seed } = context;
   const { tokenizer } = dataset;
   const names = tokenNames(pointNetwork(point, objective)(tokenizer.vocabulary.size, tokenizer), tokenizer);

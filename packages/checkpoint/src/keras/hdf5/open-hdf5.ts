@@ -6,7 +6,7 @@ import type { Hdf5Result, Hdf5Tree } from './tree.js';
 
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 
-export function isHdf5(bytes: Uint8Array): boolean {
+function isHdf5(bytes: Uint8Array): boolean {
   return SIGNATURE.every((byte, at) => bytes[at] === byte);
 }
 
@@ -14,6 +14,8 @@ export interface ReadOptions {
   /** A thread for several files; default: one of its own for this file. */
   thread?: Hdf5Thread;
   milliseconds?: number;
+  /** Ends the thread of a file that is read in one of its own; reading then rejects with the signal's reason. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -35,15 +37,20 @@ function damaged(label: string, how: string): KerasError {
   return formatError(label, `its HDF5 structure is damaged (${how})`);
 }
 
-async function read(bytes: Uint8Array, { thread, ...options }: ReadOptions): Promise<Hdf5Result> {
+async function read(bytes: Uint8Array, { thread, signal, ...options }: ReadOptions): Promise<Hdf5Result> {
   const { milliseconds = LIMITS.readMilliseconds + bytes.length / LIMITS.readBytesPerMillisecond } = options;
   if (thread !== undefined) return thread.read(bytes, milliseconds);
   const entry = workerEntry();
   if (entry === undefined) return readHere(bytes);
   const own = new Hdf5Thread(entry);
+  const close = (): void => void own.close();
   try {
-    return await own.read(bytes, milliseconds);
+    signal?.addEventListener('abort', close);
+    const result = await own.read(bytes, milliseconds);
+    signal?.throwIfAborted();
+    return result;
   } finally {
+    signal?.removeEventListener('abort', close);
     await own.close();
   }
 }

@@ -27,7 +27,7 @@ export async function readHdf5(bytes: Uint8Array): Promise<Hdf5Result> {
     complainByThrowing(); // instead of writing to stderr
     FS.writeFile(path, bytes);
     file = new h5wasm.File(path, 'r');
-    return { tree: new Walk().read(file) };
+    return { tree: new Walk(bytes.length).read(file) };
   } catch (error) {
     const limit = error instanceof TooMuch;
     return {
@@ -60,6 +60,13 @@ class Walk {
   private readonly tree: Hdf5Tree = { groups: [], attributes: new Map(), tensors: new Map() };
   private objects = 0;
   private values = 0;
+  private readonly mostValues: number;
+
+  /** @param fileBytes size of the whole file */
+  constructor(fileBytes: number) {
+    const { most, least, perByte } = LIMITS.values;
+    this.mostValues = Math.min(most, least + perByte * fileBytes);
+  }
 
   read(root: Group): Hdf5Tree {
     this.visit(root, '', 0);
@@ -101,7 +108,8 @@ class Walk {
     if (shape === null || metadata.type !== FLOAT || metadata.vlen) return;
     const count = shape.reduce((product, size) => product * size, 1);
     this.values += count;
-    if (!(this.values <= LIMITS.values)) throw new TooMuch(`its arrays hold more than ${LIMITS.values} numbers`);
+    if (!(this.values <= this.mostValues))
+      throw new TooMuch(`its arrays hold more than ${this.mostValues} numbers, the most for a file of its size`);
     const value = count === 0 ? new Float32Array() : dataset.value;
     this.tree.tensors.set(path, { shape: [...shape], data: toFloats(value, count, path) });
   }

@@ -71,4 +71,12 @@ describe('notes', () => {
     expect(read).toThrow(KerasError);
     expect(read).toThrow(reason);
   });
+
+  it('refuses lists so deep that nothing may walk them by calling itself', () => {
+    const deep = 50_000;
+    const pickle = `${']'.repeat(deep)}${'a'.repeat(deep - 1)}]\x93.`;
+    expect(() => readNotes(text(pickle), 'notes.pickle')).toThrow(/a name in it is no text/);
+    const json = `${'['.repeat(deep)}${']'.repeat(deep)}`;
+    expect(() => readNotes(text(json), 'notes.json')).toThrow(/entry 0 is a list/);
+  });
 });

@@ -2,7 +2,8 @@ import { Vocabulary } from '@rondo/tokenizer';
 import { isRecord } from '../archive/parse-json.js';
 import { KerasError } from '../errors.js';
 import { LIMITS } from '../limits.js';
-import { type Pickled, PickleError, readPickle } from './pickle.js';
+import { type Pickled, PickleError } from './pickle/pickled.js';
+import { readPickle } from './pickle/read-pickle.js';
 
 /** What a notes file says. */
 export interface Notes {

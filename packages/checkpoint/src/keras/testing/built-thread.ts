@@ -6,7 +6,7 @@ import { afterAll } from 'vitest';
 import { Hdf5Thread } from '../hdf5/hdf5-thread.js';
 
 const sources = path.resolve(import.meta.dirname, '..');
-const FILES = ['limits', 'hdf5/tree', 'hdf5/read-hdf5', 'hdf5/read-worker'];
+const FILES = ['limits', 'hdf5/tree', 'hdf5/memory-limit', 'hdf5/read-hdf5', 'hdf5/read-worker'];
 
 /** The reading thread as it is in the package: threads need JavaScript, so its few sources are made such here. */
 export function builtThread(): Hdf5Thread {

@@ -136,7 +136,7 @@ export function configTarget(folder: string): Target {
     const mutant =
       text.startsWith('{') && random() < 0.6 ? mutateJson(text, random) : mutateBytes(Buffer.from(text), random);
     fs.writeFileSync(file, mutant);
-    const options = readConfigFile(file, KINDS);
+    const { values: options } = readConfigFile(file, KINDS);
     for (const [name, value] of Object.entries(options))
       if (!['number', 'boolean', 'string'].includes(typeof value)) throw new Error(`${name} is ${typeof value}`);
   };

@@ -69,6 +69,8 @@ struct HeadSpec {
   std::int64_t vocabulary = 0;  ///< softmax
   std::int64_t units = 0;       ///< regression
   double weight = 1.0;          ///< factor of this head's loss
+  double smoothing = 0;         ///< softmax, in training alone: share of the target that all ids get evenly, in [0, 1)
+  std::string tied = {};        ///< softmax: the embedding input whose table, transposed, is the kernel; "" = its own
 
   std::int64_t width() const { return kind == HeadKind::softmax ? vocabulary : units; }
 };

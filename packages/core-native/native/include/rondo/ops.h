@@ -134,13 +134,14 @@ struct LstmPack {
   float* packed = nullptr;           ///< lstm_packed_size(I, H) floats
 };
 
-/// y = x W + b. Equation 13.
+/// y = x W + b. Equation 13. In all three ops `transposed` says that the kernel is given as [O, I]: a table's rows.
 struct DenseForward {
   std::int64_t rows = 0, input = 0, output = 0;
   const float* packed = nullptr;  ///< from dense_pack
   const float* bias = nullptr;    ///< [O]
   const float* x = nullptr;       ///< [N, I]
   float* y = nullptr;             ///< [N, O]
+  bool transposed = false;
 };
 
 struct DenseBackward {
@@ -150,15 +151,17 @@ struct DenseBackward {
   const float* dy = nullptr;      ///< [N, O]
   float* dx = nullptr;            ///< [N, I] or null
   bool add_dx = false;
-  float* d_kernel = nullptr;  ///< [I, O], added to
+  float* d_kernel = nullptr;  ///< [I, O], or [O, I] where it is transposed; added to
   float* d_bias = nullptr;    ///< [O], added to
+  bool transposed = false;
 };
 
 struct DensePack {
   std::int64_t input = 0, output = 0;
-  const float* kernel = nullptr;  ///< [I, O]
-  bool transposes = false;
-  float* packed = nullptr;  ///< dense_packed_size(I, O) floats
+  const float* kernel = nullptr;  ///< [I, O], or [O, I] where it is transposed
+  bool transposes = false;        ///< also what the backward op reads
+  float* packed = nullptr;        ///< dense_packed_size(I, O) floats
+  bool transposed = false;
 };
 
 /// A matrix (I, O) whose weights are kept in fewer bits, for streams. Equations 29–30.
@@ -172,6 +175,7 @@ struct ReducedPack {
   ReducedMatrix matrix;
   const float* weights = nullptr;  ///< [I, O]
   char* packed = nullptr;          ///< reduced_size(matrix) bytes
+  bool transposed = false;         ///< weights are given as [O, I]; not with gates
 };
 
 /// y = x W + b.
@@ -262,7 +266,7 @@ struct ApplyMask {
   float* y = nullptr;
 };
 
-/// Equations 18–19.
+/// Equations 18–19; with smoothing 31–32.
 struct SoftmaxCrossEntropy {
   std::int64_t rows = 0, vocabulary = 0;
   double head_weight = 1;
@@ -272,6 +276,7 @@ struct SoftmaxCrossEntropy {
   float* d_logits = nullptr;              ///< [N, V] out; may be logits
   double* loss = nullptr;                 ///< [N]: head weight · weight · nll, added to
   double* hits = nullptr;                 ///< [N] or null: weight where the arg-max is the target, else 0
+  double smoothing = 0;                   ///< share of the target that all ids get evenly, in [0, 1)
 };
 
 /// Equation 20.

@@ -8,12 +8,12 @@ namespace rondo::cpu::RONDO_ISA {
 void dense_pack(CpuContext& context, const DensePack& op) {
   auto pack = [&](bool transposed, std::int64_t k, std::int64_t n, float* out) {
     context.parallel_for(n, kPanel, k, [&](Range columns) {
-      pack_panels(op.kernel, op.output, transposed, 0, k, columns.begin, columns.end - columns.begin,
-                  out + columns.begin * k);
+      pack_panels(op.kernel, op.transposed ? op.input : op.output, transposed, 0, k, columns.begin,
+                  columns.end - columns.begin, out + columns.begin * k);
     });
   };
-  pack(false, op.input, op.output, op.packed);
-  if (op.transposes) pack(true, op.output, op.input, op.packed + packed_size(op.input, op.output));
+  pack(op.transposed, op.input, op.output, op.packed);
+  if (op.transposes) pack(!op.transposed, op.output, op.input, op.packed + packed_size(op.input, op.output));
 }
 
 void dense_forward(CpuContext& context, const DenseForward& op) {

@@ -27,6 +27,18 @@ bool is_reset(const RowFilter& f, std::int64_t row) {
   return f.resets && row + f.reset_shift < f.reset_count && f.resets[row + f.reset_shift];
 }
 
+/// A row of A that becomes a column, with its filter.
+struct FilteredRow {
+  const float* a;
+  const float* mask;
+  bool zero;
+};
+
+FilteredRow filtered_row(const float* a, std::int64_t lda, const RowFilter& f, std::int64_t row, std::int64_t column) {
+  const float* mask = f.mask ? f.mask + row % f.mask_rows * f.mask_ld + column : nullptr;
+  return {a + row * lda + column, mask, is_reset(f, row)};
+}
+
 /// n floats of one row of a tile; in whole vectors, unless `exact`, where what follows is written later.
 void pack_tile_row(const float* source, const float* mask, float* target, int n, bool zero, bool exact) {
   for (int j = 0; j < n; j += kLanes) {
@@ -182,17 +194,20 @@ void pack_panels(const float* b, std::int64_t ldb, bool transposed, std::int64_t
 
 void pack_columns(const float* a, std::int64_t lda, const RowFilter& filter, std::int64_t r0, std::int64_t rows,
                   std::int64_t k0, std::int64_t k, float* out) {
-  constexpr std::int64_t kRowsAtOnce = 8;  // of A: read along their lines, written in pieces that fill theirs
+  // Of A: read along their lines, while the next ones are fetched; written in pieces that fill their lines.
+  constexpr std::int64_t kRowsAtOnce = 8;
   const RowTiles tiles(rows);
   for (std::int64_t i0 = 0; i0 < k; i0 += kRowsAtOnce) {
     const std::int64_t i1 = smaller(k, i0 + kRowsAtOnce);
+    FilteredRow row[kRowsAtOnce];
+    for (std::int64_t i = i0; i < i1; ++i) row[i - i0] = filtered_row(a, lda, filter, k0 + i, r0);
     for (std::int64_t t = 0; t < tiles.count; ++t) {
       const std::int64_t r = tiles.begin(t);
       const int n = tiles.size(t);
       for (std::int64_t i = i0; i < i1; ++i) {
-        const std::int64_t row = k0 + i;
-        const float* mask = filter.mask ? filter.mask + row % filter.mask_rows * filter.mask_ld + r0 + r : nullptr;
-        pack_tile_row(a + row * lda + r0 + r, mask, out + r * k + i * n, n, is_reset(filter, row),
+        const FilteredRow& from = row[i - i0];
+        __builtin_prefetch(from.a + r + kRowsAtOnce * lda);
+        pack_tile_row(from.a + r, from.mask ? from.mask + r : nullptr, out + r * k + i * n, n, from.zero,
                       (i1 - 1 - i) * n < kLanes);
       }
     }

@@ -13,6 +13,12 @@ struct RowBlock {
   std::int64_t size() const { return runs * length; }
 };
 
+/// Part `index` of `count` of a range.
+Range inside(Range range, int index, int count) {
+  const Range r = part(range.end - range.begin, 1, index, count);
+  return {range.begin + r.begin, range.begin + r.end};
+}
+
 class WeightGradients {
  public:
   WeightGradients(const LstmBackward& op, Range panels, int part, int parts, float* scratch)
@@ -22,7 +28,7 @@ class WeightGradients {
         panels_(panels),
         x_rows_(RONDO_ISA::part(op.shape.input, 1, part, parts)),
         h_rows_(RONDO_ISA::part(op.shape.units, 1, part, parts)),
-        takes_bias_(part == 0),
+        bias_panels_(inside(panels, part, parts)),
         scratch_(scratch),
         dw_(op.workspace),
         dr_(op.workspace + 4 * panel_count_ * op.shape.input * kPanel) {}
@@ -47,7 +53,7 @@ class WeightGradients {
       const float* mask = shape_.mask_count ? shape_.masks + g * shape_.batch * shape_.units : nullptr;
       product(rows, h, shape_.units, LstmTime{shape_}.filter(mask), {g * 4 / parts, (g + 1) * 4 / parts}, h_rows_, dr_);
     }
-    if (takes_bias_) bias(rows);
+    bias(rows);
   }
 
   const float* dz(const RowBlock& rows, std::int64_t p, std::int64_t g) const {
@@ -84,7 +90,7 @@ class WeightGradients {
   }
 
   void bias(const RowBlock& rows) const {
-    for (std::int64_t p = panels_.begin; p < panels_.end; ++p) {
+    for (std::int64_t p = bias_panels_.begin; p < bias_panels_.end; ++p) {
       for (std::int64_t g = 0; g < 4; ++g) {
         for (int v = 0; v < kPanel; v += kLanes) {
           const std::int64_t column = p * kPanel + v;
@@ -124,18 +130,35 @@ class WeightGradients {
   const LstmBackward& op_;
   const LstmShape& shape_;
   const std::int64_t panel_count_;
-  const Range panels_, x_rows_, h_rows_;
-  const bool takes_bias_;
+  const Range panels_, x_rows_, h_rows_, bias_panels_;
   float* scratch_;
   float* dw_;
   float* dr_;
 };
 
+/// The grid with the least work for its busiest thread, in products of a row and a panel. Each thread packs the rows
+/// of x and h that it owns, masked for each gate where the gates' masks differ: rows are split before panels are.
+Grid gradient_grid(const LstmShape& s, std::int64_t panels, int threads) {
+  constexpr double kPacking = 0.3;  // of one row, beside its product with one panel
+  Grid best;
+  double best_cost = -1;
+  for (int rows = 1; rows <= threads && rows <= s.units; ++rows) {
+    const int columns = static_cast<int>(smaller<std::int64_t>(threads / rows, panels));
+    const std::int64_t tall = ceil_div(s.units, rows), wide = ceil_div(panels, columns);
+    const double row = 4 * static_cast<double>(wide) + kPacking * static_cast<double>(lstm_copies(s));
+    const double cost = static_cast<double>(round_up(tall, kTileRows / 2)) * row;
+    if (best_cost >= 0 && cost >= best_cost) continue;
+    best_cost = cost;
+    best = {rows, columns};
+  }
+  return best;
+}
+
 }  // namespace
 
 void lstm_weight_gradients(CpuContext& context, const LstmBackward& op) {
   const std::int64_t panels = ceil_div(op.shape.units, kPanel);
-  const Grid grid = choose_grid(ceil_div(op.shape.units, kTileRows), panels, context.threads());
+  const Grid grid = gradient_grid(op.shape, panels, context.threads());
   context.parallel([&](int index, int) {
     if (index >= grid.rows * grid.columns) return;
     const Range mine = part(panels, 1, index % grid.columns, grid.columns);

@@ -43,6 +43,7 @@ class PanelPacker {
     const std::int64_t units = m.gates ? m.output / 4 : m.output;
     const std::int64_t unit = m.gates ? panel_ * kPanel + i % kPanel : panel_ * kWide + i;
     if (unit >= units) return 0;
+    if (op_.transposed) return op_.weights[unit * m.input + k];
     return op_.weights[k * m.output + (m.gates ? i / kPanel * units : 0) + unit];
   }
 

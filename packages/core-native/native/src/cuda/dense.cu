@@ -19,7 +19,8 @@ void dense_pack(CudaContext& context, const DensePack& op) {
 void dense_forward(CudaContext& context, const DenseForward& op) {
   Gemm g = dense_output<Gemm>(op);
   g.b = op.packed;
-  g.ldb = op.output;
+  g.ldb = op.transposed ? op.input : op.output;
+  g.trans_b = op.transposed;
   gemm(context, g);
 }
 
@@ -27,8 +28,8 @@ void dense_backward(CudaContext& context, const DenseBackward& op) {
   if (op.dx) {
     Gemm g = dense_input_gradient<Gemm>(op);
     g.b = op.packed;
-    g.ldb = op.output;
-    g.trans_b = true;
+    g.ldb = op.transposed ? op.input : op.output;
+    g.trans_b = !op.transposed;
     gemm(context, g);
   }
   Gemm g = dense_weight_gradient<Gemm>(op);

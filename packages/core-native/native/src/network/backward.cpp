@@ -19,7 +19,7 @@ void NetworkCore::backward_heads(Buffers& b) {
   for (std::size_t i = 0; i < plan.heads.size(); ++i) {
     const HeadPlan& head = plan.heads[i];
     backend->dense_backward({rows, plan.trunk_width, head.spec.width(), packed.floats() + head.packed, b.trunk,
-                             b.outputs[i], b.d_trunk, i > 0, gradient(head.parameter), gradient(head.parameter + 1)});
+                             b.outputs[i], b.d_trunk, i > 0, gradient(head.kernel), gradient(head.bias), head.tied()});
   }
 }
 

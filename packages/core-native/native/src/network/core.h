@@ -152,7 +152,7 @@ class NetworkCore {
   void train_ops(CarriedState* state);
   /// The rule over all runs of trainable parameters; `op` says how far.
   void apply_update(OptimizerUpdate op);
-  const float* rounded(int index, WeightPrecision weight_precision, DeviceMemory& scratch,
+  const float* rounded(int index, bool transposed, WeightPrecision weight_precision, DeviceMemory& scratch,
                        std::vector<float>& host) const;
 };
 

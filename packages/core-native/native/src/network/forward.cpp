@@ -298,13 +298,13 @@ void NetworkCore::forward_dropout(Buffers& b, std::size_t index) {
 void NetworkCore::forward_head(Buffers& b, std::size_t head) {
   const HeadPlan& h = plan.heads[head];
   const std::int64_t rows = plan.rows(b.shape.time, b.shape.batch);
-  const float* bias = parameter(h.parameter + 1);
+  const float* bias = parameter(h.bias);
   if (b.reduced) {
     const ReducedWeights::Matrix& m = b.reduced->of_head();
     return backend->reduced_dense({m.shape, rows, m.packed, bias, b.trunk, b.outputs[head]});
   }
   backend->dense_forward(
-      {rows, plan.trunk_width, h.spec.width(), packed.floats() + h.packed, bias, b.trunk, b.outputs[head]});
+      {rows, plan.trunk_width, h.spec.width(), packed.floats() + h.packed, bias, b.trunk, b.outputs[head], h.tied()});
 }
 
 void NetworkCore::losses(Buffers& b) {
@@ -316,8 +316,10 @@ void NetworkCore::losses(Buffers& b) {
     float* out = b.outputs[i];
     forward_head(b, i);
     if (head.kind == HeadKind::softmax) {
+      // Smoothing is a matter of training: what is evaluated is the likelihood.
       backend->softmax_cross_entropy({rows, head.vocabulary, head.weight, b.targets[i], b.weights, out, out, b.loss,
-                                      static_cast<int>(i) == plan.first_softmax ? b.hits : nullptr});
+                                      static_cast<int>(i) == plan.first_softmax ? b.hits : nullptr,
+                                      b.shape.training ? head.smoothing : 0});
     } else {
       backend->mean_squared_error({rows, head.units, head.weight, b.target_values[i], b.weights, out,
                                    b.shape.training ? out : nullptr, b.loss});

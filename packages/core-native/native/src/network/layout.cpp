@@ -85,7 +85,14 @@ ParameterLayout make_layout(const NetworkSpec& spec) {
   for (std::size_t i = 0; i < spec.layers.size(); ++i) {
     width = builder.add_layer(spec.layers[i], "layers." + std::to_string(i) + ".", width);
   }
-  for (const HeadSpec& head : spec.heads) builder.add_dense("heads." + head.name + ".", width, head.width());
+  for (const HeadSpec& head : spec.heads) {
+    const std::string prefix = "heads." + head.name + ".";
+    if (head.tied.empty()) {
+      builder.add_dense(prefix, width, head.width());
+    } else {
+      builder.add(prefix + "bias", {head.width()}, Initialiser::zeros);
+    }
+  }
   return std::move(builder.layout);
 }
 

@@ -9,14 +9,14 @@ void NetworkCore::weights_changed() {
   ++weights_version;
 }
 
-const float* NetworkCore::rounded(int index, WeightPrecision weight_precision, DeviceMemory& scratch,
+const float* NetworkCore::rounded(int index, bool transposed, WeightPrecision weight_precision, DeviceMemory& scratch,
                                   std::vector<float>& host) const {
   if (weight_precision == WeightPrecision::fp32) return parameter(index);
   const ParameterInfo& entry = plan.entry(index);
   host.resize(static_cast<std::size_t>(entry.size));
   const std::size_t bytes = host.size() * sizeof(float);
   backend->download(host.data(), parameter(index), bytes);
-  round_weights(weight_precision, entry.shape[0], entry.shape[1], host.data());
+  round_weights(weight_precision, entry.shape[0], entry.shape[1], transposed, host.data());
   scratch.ensure(bytes);
   backend->upload(scratch.data(), host.data(), bytes);
   return scratch.floats();
@@ -29,20 +29,21 @@ void NetworkCore::pack_weights(bool transposes, WeightPrecision weight_precision
   for (const LayerPlan& layer : plan.layers) {
     for (int d = 0; d < layer.directions(); ++d) {
       const int first = layer.parameter + 3 * d;
-      const float* kernel = rounded(first, weight_precision, scratch[0], host);
-      const float* recurrent = rounded(first + 1, weight_precision, scratch[1], host);
+      const float* kernel = rounded(first, false, weight_precision, scratch[0], host);
+      const float* recurrent = rounded(first + 1, false, weight_precision, scratch[1], host);
       backend->lstm_pack(
           {layer.input, layer.spec.units, kernel, recurrent, transposes, packed.floats() + layer.packed[d]});
     }
     if (layer.spec.kind == LayerKind::dense) {
-      backend->dense_pack({layer.input, layer.output, rounded(layer.parameter, weight_precision, scratch[0], host),
-                           transposes, packed.floats() + layer.packed[0]});
+      backend->dense_pack({layer.input, layer.output,
+                           rounded(layer.parameter, false, weight_precision, scratch[0], host), transposes,
+                           packed.floats() + layer.packed[0]});
     }
   }
   for (const HeadPlan& head : plan.heads) {
     backend->dense_pack({plan.trunk_width, head.spec.width(),
-                         rounded(head.parameter, weight_precision, scratch[0], host), transposes,
-                         packed.floats() + head.packed});
+                         rounded(head.kernel, head.tied(), weight_precision, scratch[0], host), transposes,
+                         packed.floats() + head.packed, head.tied()});
   }
   weights_packed = true;
   transposes_packed = transposes;

@@ -70,8 +70,8 @@ NetworkPlan make_plan(const NetworkSpec& spec, const Backend& backend) {
     if (head.kind == HeadKind::softmax && plan.first_softmax < 0) {
       plan.first_softmax = static_cast<int>(plan.heads.size());
     }
-    plan.heads.push_back({head, parameter, plan.packed_size});
-    parameter += 2;
+    const int kernel = head.tied.empty() ? parameter++ : plan.layout.find("inputs." + head.tied + ".embedding");
+    plan.heads.push_back({head, kernel, parameter++, plan.packed_size});
     plan.packed_size += backend.dense_packed_size(plan.trunk_width, head.width());
   }
   return plan;

@@ -30,8 +30,11 @@ struct InputPlan {
 
 struct HeadPlan {
   HeadSpec spec;
-  int parameter = -1;
+  int kernel = -1;  ///< in the layout; tied: an embedding's table
+  int bias = -1;
   std::int64_t packed = 0;
+
+  bool tied() const { return !spec.tied.empty(); }
 };
 
 struct NetworkPlan {

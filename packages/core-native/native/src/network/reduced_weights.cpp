@@ -34,9 +34,12 @@ void round_column(std::int64_t rows, std::int64_t stride, float* column) {
 
 }  // namespace
 
-void round_weights(WeightPrecision precision, std::int64_t rows, std::int64_t columns, float* weights) {
+void round_weights(WeightPrecision precision, std::int64_t rows, std::int64_t columns, bool transposed,
+                   float* weights) {
   if (precision == WeightPrecision::bf16) {
     for (std::int64_t i = 0; i < rows * columns; ++i) weights[i] = nearest_bf16(weights[i]);
+  } else if (precision == WeightPrecision::int8 && transposed) {
+    for (std::int64_t r = 0; r < rows; ++r) round_column(columns, 1, weights + r * columns);
   } else if (precision == WeightPrecision::int8) {
     for (std::int64_t c = 0; c < columns; ++c) round_column(rows, columns, weights + c);
   }
@@ -45,12 +48,12 @@ void round_weights(WeightPrecision precision, std::int64_t rows, std::int64_t co
 ReducedWeights::ReducedWeights(const NetworkPlan& plan, std::shared_ptr<Backend> backend, WeightPrecision precision)
     : backend_(std::move(backend)), precision_(precision), memory_(backend_), layers_(plan.layers.size()) {
   std::size_t total = 0;
-  auto add = [&](std::int64_t input, std::int64_t output, bool gates, int parameter) {
+  auto add = [&](std::int64_t input, std::int64_t output, bool gates, int parameter, bool transposed = false) {
     const ReducedMatrix shape{precision, input, output, gates};
     const std::int64_t bytes = backend_->reduced_size(shape);
     total += padded(bytes);
     bytes_read_ += static_cast<std::uint64_t>(bytes);
-    return Matrix{shape, parameter, nullptr};
+    return Matrix{shape, parameter, transposed, nullptr};
   };
   for (std::size_t i = 0; i < plan.layers.size(); ++i) {
     const LayerPlan& layer = plan.layers[i];
@@ -62,7 +65,7 @@ ReducedWeights::ReducedWeights(const NetworkPlan& plan, std::shared_ptr<Backend>
     }
   }
   const HeadPlan& head = plan.heads[static_cast<std::size_t>(plan.first_softmax)];
-  head_ = add(plan.trunk_width, head.spec.width(), false, head.parameter);
+  head_ = add(plan.trunk_width, head.spec.width(), false, head.kernel, head.tied());
   memory_.ensure(total);
   char* place = memory_.data();
   for (Matrix* m : all()) {
@@ -83,7 +86,7 @@ std::vector<ReducedWeights::Matrix*> ReducedWeights::all() {
 void ReducedWeights::pack(const NetworkPlan& plan, const float* parameters, std::uint64_t version) {
   if (version == version_) return;
   for (const Matrix* m : all()) {
-    backend_->reduced_pack({m->shape, parameters + plan.entry(m->parameter).offset, m->packed});
+    backend_->reduced_pack({m->shape, parameters + plan.entry(m->parameter).offset, m->packed, m->transposed});
   }
   version_ = version;
 }

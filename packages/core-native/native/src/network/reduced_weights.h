@@ -22,6 +22,7 @@ class ReducedWeights {
   struct Matrix {
     ReducedMatrix shape;
     int parameter = -1;  ///< in the layout
+    bool transposed = false;
     char* packed = nullptr;
   };
   /// LSTM layers: the kernel (which = 0) and the recurrent kernel (1); dense layers: the kernel.
@@ -43,7 +44,7 @@ class ReducedWeights {
 };
 
 /// The values that a copy in this precision stands for, in place of a host matrix [rows, columns]; fp32 leaves it
-/// alone. Equations 29–30.
-void round_weights(WeightPrecision precision, std::int64_t rows, std::int64_t columns, float* weights);
+/// alone. Transposed: the outputs are its rows. Equations 29–30.
+void round_weights(WeightPrecision precision, std::int64_t rows, std::int64_t columns, bool transposed, float* weights);
 
 }  // namespace rondo

@@ -1,5 +1,6 @@
 // Checks of specs: what cannot be built is refused here, with the path of the fault.
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -75,6 +76,33 @@ void check_layer(const LayerSpec& layer, const std::string& path, bool sequence)
   }
 }
 
+/// Features of what the heads read.
+std::int64_t trunk_width(const NetworkSpec& spec) {
+  std::int64_t width = 0;
+  for (const InputSpec& input : spec.inputs) width += input.width();
+  for (const LayerSpec& layer : spec.layers) {
+    if (layer.kind == LayerKind::lstm) width = layer.bidirectional ? 2 * layer.units : layer.units;
+    if (layer.kind == LayerKind::dense) width = layer.units;
+  }
+  return width;
+}
+
+void check_tied(const NetworkSpec& spec, const HeadSpec& head, const std::string& path) {
+  const auto input = std::find_if(spec.inputs.begin(), spec.inputs.end(), [&](const InputSpec& i) {
+    return i.kind == InputKind::embedding && i.name == head.tied;
+  });
+  if (input == spec.inputs.end()) refuse(path, "the name of an embedding input", "'" + head.tied + "'");
+  if (input->vocabulary != head.vocabulary) {
+    refuse(path, "an embedding of the head's vocabulary of " + std::to_string(head.vocabulary),
+           "one of " + std::to_string(input->vocabulary));
+  }
+  if (trunk_width(spec) == input->units) return;
+  const std::string units = std::to_string(input->units);
+  throw Error(ErrorCode::spec, path + ": expected " + units + " features before the head, as many as the embedding '" +
+                                   head.tied + "' has units, got " + std::to_string(trunk_width(spec)) +
+                                   "; end the layers with a linear dense layer of " + units + " units");
+}
+
 void check_heads(const NetworkSpec& spec) {
   if (spec.heads.empty()) refuse("heads", "at least one head", "none");
   std::set<std::string> names;
@@ -84,6 +112,13 @@ void check_heads(const NetworkSpec& spec) {
     check_name(path + "name", head.name, names);
     check_size(path + (head.kind == HeadKind::softmax ? "vocabulary" : "units"), head.width());
     check_range(path + "weight", head.weight, head.weight >= 0, "a weight of 0 or more");
+    const bool softmax = head.kind == HeadKind::softmax;
+    check_range(path + "smoothing", head.smoothing,
+                head.smoothing >= 0 && head.smoothing < 1 && (softmax || head.smoothing == 0),
+                softmax ? "a share in [0, 1)" : "none for a regression head");
+    if (head.tied.empty()) continue;
+    if (!softmax) refuse(path + "tied", "none for a regression head", "'" + head.tied + "'");
+    check_tied(spec, head, path + "tied");
   }
 }
 

@@ -137,6 +137,9 @@ std::uint64_t Stream::weight_bytes() const {
       bytes += sizeof(float) * static_cast<std::uint64_t>(entry.size);
     }
   }
+  for (const HeadPlan& head : impl_->core->plan.heads) {
+    if (head.tied()) bytes += sizeof(float) * static_cast<std::uint64_t>(impl_->core->plan.entry(head.kernel).size);
+  }
   return bytes;
 }
 

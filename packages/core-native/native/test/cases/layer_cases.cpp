@@ -4,25 +4,47 @@
 
 namespace rondo::test {
 
-OpCase dense_case(const std::string& name, Index rows, Index input, Index output) {
+namespace {
+
+/// [rows, columns] → [columns, rows].
+Vector transpose(Index rows, Index columns, const Vector& x) {
+  Vector y(x.size());
+  for (Index r = 0; r < rows; ++r) {
+    for (Index c = 0; c < columns; ++c) {
+      y[static_cast<std::size_t>(c * rows + r)] = x[static_cast<std::size_t>(r * columns + c)];
+    }
+  }
+  return y;
+}
+
+}  // namespace
+
+OpCase dense_case(const std::string& name, Index rows, Index input, Index output, bool transposed) {
   OpCase c;
   c.name = name;
   c.inputs = {{"x", rows * input}, {"w", input * output}, {"b", output}};
   c.outputs = {"y"};
+  auto kernel = [=](const Values& in) { return transposed ? transpose(output, input, in.at("w")) : in.at("w"); };
   c.forward = [=](const Values& in) {
-    return Values{{"y", reference::dense_forward(rows, input, output, in.at("x"), in.at("w"), in.at("b"))}};
+    return Values{{"y", reference::dense_forward(rows, input, output, in.at("x"), kernel(in), in.at("b"))}};
   };
   c.backward = [=](const Values& in, const Values& dy) {
-    const auto g = reference::dense_backward(rows, input, output, in.at("x"), in.at("w"), dy.at("y"));
-    return Values{{"x", g.x}, {"w", g.w}, {"b", g.b}};
+    const auto g = reference::dense_backward(rows, input, output, in.at("x"), kernel(in), dy.at("y"));
+    return Values{{"x", g.x}, {"w", transposed ? transpose(input, output, g.w) : g.w}, {"b", g.b}};
   };
   c.engine = [=](Backend& backend, const Values& in, const Values& dy) {
     auto run = std::make_unique<EngineRun>(backend);
     DeviceTensors& t = run->tensors;
     float* packed = t.zeros("packed", backend.dense_packed_size(input, output));
-    const DensePack pack{input, output, t.floats("w", in.at("w")), true, packed};
-    const DenseForward forward{
-        rows, input, output, packed, t.floats("b", in.at("b")), t.floats("x", in.at("x")), t.zeros("y", rows * output)};
+    const DensePack pack{input, output, t.floats("w", in.at("w")), true, packed, transposed};
+    const DenseForward forward{rows,
+                               input,
+                               output,
+                               packed,
+                               t.floats("b", in.at("b")),
+                               t.floats("x", in.at("x")),
+                               t.zeros("y", rows * output),
+                               transposed};
     const DenseBackward backward{rows,
                                  input,
                                  output,
@@ -32,7 +54,8 @@ OpCase dense_case(const std::string& name, Index rows, Index input, Index output
                                  t.zeros("d x", rows * input),
                                  false,
                                  t.zeros("d w", input * output),
-                                 t.zeros("d b", output)};
+                                 t.zeros("d b", output),
+                                 transposed};
     run->run = [=, &backend] {
       backend.dense_pack(pack);
       backend.dense_forward(forward);

@@ -4,7 +4,7 @@
 
 namespace rondo::test {
 
-OpCase loss_case(const std::string& name, bool softmax, Index rows, Index width) {
+OpCase loss_case(const std::string& name, bool softmax, Index rows, Index width, double smoothing) {
   constexpr double kHeadWeight = 0.7;
   OpCase c;
   c.name = name;
@@ -17,7 +17,7 @@ OpCase loss_case(const std::string& name, bool softmax, Index rows, Index width)
     return w;
   };
   auto loss = [=](const Values& in) {
-    return softmax ? reference::softmax_cross_entropy(rows, width, kHeadWeight, ids, weights(in), in.at("x"))
+    return softmax ? reference::softmax_cross_entropy(rows, width, kHeadWeight, ids, weights(in), in.at("x"), smoothing)
                    : reference::mean_squared_error(rows, width, kHeadWeight, in.at("targets"), weights(in), in.at("x"));
   };
   c.forward = [=](const Values& in) {
@@ -36,7 +36,8 @@ OpCase loss_case(const std::string& name, bool softmax, Index rows, Index width)
     const float* w = t.floats("weights", weights(in));
     float* dx = t.zeros("d x", rows * width);
     double* sums = t.double_zeros("loss", rows);
-    const SoftmaxCrossEntropy ce{rows, width, kHeadWeight, t.plain(ids), w, x, dx, sums, t.double_zeros("hits", rows)};
+    const SoftmaxCrossEntropy ce{
+        rows, width, kHeadWeight, t.plain(ids), w, x, dx, sums, t.double_zeros("hits", rows), smoothing};
     const MeanSquaredError mse{rows, width, kHeadWeight, t.floats("targets", in.at("targets")), w, x, dx, sums};
     run->run = [=, &backend, &t] {
       t.zero("loss");

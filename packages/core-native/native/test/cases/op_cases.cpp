@@ -41,6 +41,8 @@ std::vector<OpCase> op_cases() {
   cases.push_back(dense_case("dense 1 × 1 → 1", 1, 1, 1));
   cases.push_back(dense_case("dense 13 × 7 → 5", 13, 7, 5));
   cases.push_back(dense_case("dense 70 × 33 → 67", 70, 33, 67));
+  cases.push_back(dense_case("dense 13 × 7 → 5, transposed", 13, 7, 5, true));
+  cases.push_back(dense_case("dense 70 × 33 → 67, transposed", 70, 33, 67, true));
   cases.push_back(dense_case("dense 600 × 300 → 19 (several blocks)", 600, 300, 19));
   cases.push_back(activation_case("relu", Activation::relu, 9, 13));
   cases.push_back(activation_case("tanh", Activation::tanh, 9, 13));
@@ -54,6 +56,7 @@ std::vector<OpCase> op_cases() {
   cases.push_back(dropout_case("dropout per sequence", 5, 3, 11, true));
   cases.push_back(inputs_case("inputs side by side", 31, 9, 5, 3));
   cases.push_back(loss_case("softmax cross-entropy", true, 11, 23));
+  cases.push_back(loss_case("softmax cross-entropy, smoothed", true, 11, 23, 0.1));
   cases.push_back(loss_case("mean squared error", false, 11, 5));
   cases.push_back(optimizer_case("rmsprop", {}, 1003));
   OptimizerSpec spec;

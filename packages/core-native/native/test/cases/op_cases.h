@@ -59,7 +59,8 @@ struct LstmOptions {
 OpCase lstm_case(const std::string& name, const LstmOptions& options);
 /// The layer's input: what the values say, or the table's rows.
 Vector lstm_input(const LstmOptions& options, const Values& in);
-OpCase dense_case(const std::string& name, Index rows, Index input, Index output);
+/// transposed: the kernel is given as [output, input].
+OpCase dense_case(const std::string& name, Index rows, Index input, Index output, bool transposed = false);
 
 /// Reproducible values for a case: inputs, rounded to float so that both sides see the same; `salt` tells sets apart.
 Values make_inputs(const OpCase& c, std::uint64_t salt);

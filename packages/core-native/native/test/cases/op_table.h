@@ -12,7 +12,7 @@ OpCase dropout_case(const std::string& name, Index times, Index batch, Index fea
 /// Embedding, scalar, one-hot and dense features side by side: the inputs' concatenation and its gradient.
 OpCase inputs_case(const std::string& name, Index rows, Index vocabulary, Index units, Index features);
 /// Softmax with cross-entropy, or mean squared error.
-OpCase loss_case(const std::string& name, bool softmax, Index rows, Index width);
+OpCase loss_case(const std::string& name, bool softmax, Index rows, Index width, double smoothing = 0);
 /// Three steps of the rule.
 OpCase optimizer_case(const std::string& name, const OptimizerSpec& spec, Index count);
 OpCase norm_case(const std::string& name, Index count);

@@ -2,10 +2,10 @@
 // precision, for every option, by single steps and by the persistent kernels.
 
 #include <cmath>
-#include <cstdlib>
 
 #include "cases/op_cases.h"
 #include "cuda/cuda_backend.h"
+#include "environment_variable.h"
 #include "framework.h"
 #include "network_cases.h"
 #include "runtime.h"
@@ -14,12 +14,9 @@ namespace rondo::test {
 namespace {
 
 /// RONDO_CUDA_LSTM while it lives.
-class LstmPath {
+class LstmPath : public EnvironmentVariable {
  public:
-  explicit LstmPath(const char* name) { setenv("RONDO_CUDA_LSTM", name, 1); }
-  ~LstmPath() { unsetenv("RONDO_CUDA_LSTM"); }
-  LstmPath(const LstmPath&) = delete;
-  LstmPath& operator=(const LstmPath&) = delete;
+  explicit LstmPath(const char* name) : EnvironmentVariable("RONDO_CUDA_LSTM", name) {}
 };
 
 /// The simulated device with room for a few blocks; as it was before, in the end.

@@ -1,11 +1,10 @@
 // The products of the LSTM by warps and by warpgroups: against double, in every orientation, with borders, gates side
 // by side, masks, rows that count as zero, and sums in parts.
 
-#include <cstdlib>
-
+#include "cuda/product.h"
 #include "cases/op_cases.h"
 #include "cuda/bits_of_floats.h"
-#include "cuda/product.h"
+#include "environment_variable.h"
 #include "framework.h"
 #include "runtime.h"
 
@@ -28,12 +27,9 @@ constexpr Shape kShapes[] = {{"x W", 150, 136, 100, true, false},
                              {"(h m)' dz", 72, 80, 600, false, false, 4, true}};
 
 /// RONDO_CUDA_GEMM while it lives.
-class Arithmetics {
+class Arithmetics : public EnvironmentVariable {
  public:
-  explicit Arithmetics(const char* name) { setenv("RONDO_CUDA_GEMM", name, 1); }
-  ~Arithmetics() { unsetenv("RONDO_CUDA_GEMM"); }
-  Arithmetics(const Arithmetics&) = delete;
-  Arithmetics& operator=(const Arithmetics&) = delete;
+  explicit Arithmetics(const char* name) : EnvironmentVariable("RONDO_CUDA_GEMM", name) {}
 };
 
 /// Stored rows × columns, padded to 8, as bf16; element(r, c) as a float again.

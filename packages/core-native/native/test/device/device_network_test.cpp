@@ -81,6 +81,23 @@ Values train(Network& network, const NetworkCase& c, std::uint64_t steps) {
   return read_group(network, TensorGroup::parameters);
 }
 
+/// Single steps, many at once and predict() on a window of six tokens.
+void check_stream(const NetworkCase& c, Precision precision) {
+  const std::unique_ptr<Network> network = make_tested_network(c, precision);
+  const OwnedBatch batch = make_batch(c, 0);
+  const std::span<const std::int32_t> ids = batch.view.inputs[0].ids;
+  const std::unique_ptr<Stream> one = network->open_stream(1), many = network->open_stream(1);
+  std::vector<float> single(7), together(7), all(6 * 7);
+  for (std::size_t t = 0; t < 6; ++t) one->step(ids.subspan(t, 1), single);
+  many->steps(ids, 6, together);
+  network->predict(batch.view, all);
+  const Vector last(all.end() - 7, all.end());
+  const Vector logits(single.begin(), single.end());
+  const Vector p = reference::activation_forward(Activation::softmax, 1, 7, logits);
+  CHECK(error_of({together.begin(), together.end()}, logits) <= tolerance_of(precision, 7));
+  CHECK_MESSAGE(error_of(last, p) <= tolerance_of(precision, 7), label(precision));
+}
+
 }  // namespace
 
 TEST("device: networks: losses and gradients of whole steps are the reference's") {
@@ -184,21 +201,9 @@ TEST("device: streams: single steps and steps at once give the same, and what pr
                 .spec = {{embedding_input("token", 7, 3)}, {lstm_layer(5), lstm_layer(8)}, {softmax_head("token", 7)}},
                 .time = 6,
                 .batch = 1};
-  for (const Precision precision : tested_precisions()) {
-    const std::unique_ptr<Network> network = make_tested_network(c, precision);
-    const OwnedBatch batch = make_batch(c, 0);
-    const std::span<const std::int32_t> ids = batch.view.inputs[0].ids;
-    const std::unique_ptr<Stream> one = network->open_stream(1), many = network->open_stream(1);
-    std::vector<float> single(7), together(7), all(6 * 7);
-    for (std::size_t t = 0; t < 6; ++t) one->step(ids.subspan(t, 1), single);
-    many->steps(ids, 6, together);
-    network->predict(batch.view, all);
-    const Vector last(all.end() - 7, all.end());
-    const Vector logits(single.begin(), single.end());
-    const Vector p = reference::activation_forward(Activation::softmax, 1, 7, logits);
-    CHECK(error_of({together.begin(), together.end()}, logits) <= tolerance_of(precision, 7));
-    CHECK_MESSAGE(error_of(last, p) <= tolerance_of(precision, 7), label(precision));
-  }
+  for (const Precision precision : tested_precisions()) check_stream(c, precision);
+  c.spec = {{embedding_input("token", 7, 8)}, {lstm_layer(5), lstm_layer(8)}, {tied_head("token", 7, "token", 0.1)}};
+  for (const Precision precision : tested_precisions()) check_stream(c, precision);
 }
 
 TEST("device: networks: too little memory is said before training, with what would fit") {

@@ -43,7 +43,24 @@ HeadSpec random_head(Chance& chance, std::size_t index, bool wild) {
   head.vocabulary = chance.size(kMostUnits, wild);
   head.units = chance.size(kMostUnits, wild);
   head.weight = chance.one_in(2) ? 1 : chance.number(0, 3, wild);
+  if (head.kind == HeadKind::softmax && chance.one_in(4)) head.smoothing = chance.number(0, 0.5, wild);
   return head;
+}
+
+/// Sometimes one that can be tied, sometimes one that must be refused.
+void tie_a_head(Chance& chance, NetworkSpec& spec, bool wild) {
+  if (spec.inputs.empty() || spec.heads.empty() || !chance.one_in(3)) return;
+  const InputSpec& input = spec.inputs[0];
+  HeadSpec& head = spec.heads[0];
+  const bool fits = input.kind == InputKind::embedding && head.kind == HeadKind::softmax;
+  if (!fits && !wild) return;
+  head.tied = input.name;
+  if (wild && chance.one_in(2)) return;
+  head.vocabulary = input.vocabulary;
+  LayerSpec projection;
+  projection.kind = LayerKind::dense;
+  projection.units = input.units;
+  spec.layers.push_back(projection);
 }
 
 }  // namespace
@@ -56,6 +73,7 @@ NetworkSpec random_spec(Chance& chance, bool wild) {
   for (std::size_t i = 0, n = count(2); i < n; ++i) spec.inputs.push_back(random_input(chance, i, wild));
   for (std::size_t i = 0, n = count(4); i < n; ++i) spec.layers.push_back(random_layer(chance, wild));
   for (std::size_t i = 0, n = count(2); i < n; ++i) spec.heads.push_back(random_head(chance, i, wild));
+  tie_a_head(chance, spec, wild);
   return spec;
 }
 

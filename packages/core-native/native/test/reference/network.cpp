@@ -53,7 +53,7 @@ class Run {
         if (input.kind == InputKind::embedding) {
           const std::string name = "inputs." + input.name + ".embedding";
           Vector& d = result_.gradients[name];
-          d.assign(parameter(name).size(), 0);
+          d.resize(parameter(name).size());  // a tied head has left its share
           const NamedData& data = named(batch_.inputs, input.name);
           for (Index n = 0; n < steps(); ++n) {
             for (Index u = 0; u < input.units; ++u) {
@@ -246,6 +246,19 @@ class Run {
     back_.push_back([=](const Vector& dy) { return activation_backward(a, n, f, y, dy); });
   }
 
+  /// A tied one is a share of its table's.
+  void head_kernel_gradient(const HeadSpec& head, Index in, const Vector& d_kernel) {
+    if (head.tied.empty()) {
+      result_.gradients["heads." + head.name + ".kernel"] = d_kernel;
+      return;
+    }
+    Vector& d = result_.gradients["inputs." + head.tied + ".embedding"];
+    d.resize(d_kernel.size());
+    for (Index v = 0; v < head.vocabulary; ++v) {
+      for (Index u = 0; u < in; ++u) d[at(v * in + u)] += d_kernel[at(u * head.vocabulary + v)];
+    }
+  }
+
   Vector weights() const {
     const std::vector<std::uint8_t> v = valid();
     Vector w(at(rows()), 1);
@@ -266,14 +279,16 @@ class Run {
     bool first_softmax = true;
     for (const HeadSpec& head : net_.spec.heads) {
       const std::string name = "heads." + head.name + ".";
-      const Vector out =
-          dense_forward(rows(), in, head.width(), trunk, parameter(name + "kernel"), parameter(name + "bias"));
+      const bool tied = !head.tied.empty() && !net_.parameters.count(name + "kernel");
+      const Vector kernel = tied ? tied_kernel(head, net_.parameters) : parameter(name + "kernel");
+      const Vector out = dense_forward(rows(), in, head.width(), trunk, kernel, parameter(name + "bias"));
       result_.outputs[head.name] = out;
       if (batch_.targets.empty()) continue;
       const NamedData& data = named(batch_.targets, head.name);
       const Loss loss =
           head.kind == HeadKind::softmax
-              ? softmax_cross_entropy(rows(), head.vocabulary, head.weight, {data.ids.begin(), data.ids.end()}, w, out)
+              ? softmax_cross_entropy(rows(), head.vocabulary, head.weight, {data.ids.begin(), data.ids.end()}, w, out,
+                                      training_ ? head.smoothing : 0)
               : mean_squared_error(rows(), head.units, head.weight, {data.values.begin(), data.values.end()}, w, out);
       for (std::size_t r = 0; r < loss.rows.size(); ++r) {
         result_.row_loss[r] += loss.rows[r];
@@ -281,8 +296,8 @@ class Run {
         if (head.kind == HeadKind::softmax && first_softmax) result_.hits += loss.hits[r];
       }
       first_softmax = first_softmax && head.kind != HeadKind::softmax;
-      const DenseGradients g = dense_backward(rows(), in, head.width(), trunk, parameter(name + "kernel"), loss.dx);
-      result_.gradients[name + "kernel"] = g.w;
+      const DenseGradients g = dense_backward(rows(), in, head.width(), trunk, kernel, loss.dx);
+      head_kernel_gradient(head, in, g.w);
       result_.gradients[name + "bias"] = g.b;
       for (std::size_t e = 0; e < dx_.size(); ++e) dx_[e] += g.x[e];
     }
@@ -300,6 +315,16 @@ class Run {
 };
 
 }  // namespace
+
+Vector tied_kernel(const HeadSpec& head, const Tensors& parameters) {
+  const Vector& table = parameters.at("inputs." + head.tied + ".embedding");
+  const Index units = static_cast<Index>(table.size()) / head.vocabulary;
+  Vector kernel(table.size());
+  for (Index v = 0; v < head.vocabulary; ++v) {
+    for (Index u = 0; u < units; ++u) kernel[at(u * head.vocabulary + v)] = table[at(v * units + u)];
+  }
+  return kernel;
+}
 
 Result ReferenceNetwork::run(const Batch& batch, bool training, bool backward, const Tensors& state) const {
   return Run(*this, batch, training, backward, state).go();

@@ -24,6 +24,9 @@ struct Result {
   std::map<std::string, Vector> outputs;  ///< by head: logits or predictions
 };
 
+/// The kernel [units, vocabulary] of a tied head: its table, transposed.
+Vector tied_kernel(const HeadSpec& head, const Tensors& parameters);
+
 class ReferenceNetwork {
  public:
   ReferenceNetwork(const NetworkSpec& s, std::uint64_t key) : spec(s), seed(key) {}
@@ -36,7 +39,7 @@ class ReferenceNetwork {
   NetworkSpec spec;
   std::uint64_t seed = 0;
   std::uint64_t step = 0;  ///< updates done
-  Tensors parameters;
+  Tensors parameters;      ///< the kernel of a tied head may be given too, for inference: then it counts
   std::map<std::string, std::vector<Vector>> slots;
 
   /// [times][rows][units] of the dropout mask that starts at `base`.

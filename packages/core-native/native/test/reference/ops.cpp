@@ -246,16 +246,22 @@ BatchNormGradients batch_norm_backward(Index rows, Index features, const std::ve
 }
 
 Loss softmax_cross_entropy(Index rows, Index vocabulary, double head_weight, const std::vector<std::int32_t>& targets,
-                           const Vector& weights, const Vector& logits) {
+                           const Vector& weights, const Vector& logits, double smoothing) {
   const Vector p = activation_forward(Activation::softmax, rows, vocabulary, logits);
   Loss loss{Vector(at(rows)), Vector(at(rows)), p};
   for (Index r = 0; r < rows; ++r) {
     const Index target = targets[at(r)];
     const auto row = p.begin() + r * vocabulary;
-    loss.rows[at(r)] = -head_weight * weights[at(r)] * std::log(row[target]);
+    const double evenly = smoothing / static_cast<double>(vocabulary);
+    auto wanted = [=](Index i) { return (i == target ? 1 - smoothing : 0) + evenly; };
+    for (Index i = 0; i < vocabulary; ++i) {
+      if (wanted(i) > 0) loss.rows[at(r)] -= head_weight * weights[at(r)] * wanted(i) * std::log(row[i]);
+    }
     loss.hits[at(r)] = std::max_element(row, row + vocabulary) - row == target ? weights[at(r)] : 0;
-    loss.dx[at(r * vocabulary + target)] -= 1;
-    for (Index i = 0; i < vocabulary; ++i) loss.dx[at(r * vocabulary + i)] *= head_weight * weights[at(r)];
+    for (Index i = 0; i < vocabulary; ++i) {
+      double& d = loss.dx[at(r * vocabulary + i)];
+      d = head_weight * weights[at(r)] * (d - wanted(i));
+    }
   }
   return loss;
 }

@@ -68,7 +68,7 @@ struct Loss {
   Vector dx;  ///< gradient of the sum of rows
 };
 Loss softmax_cross_entropy(Index rows, Index vocabulary, double head_weight, const std::vector<std::int32_t>& targets,
-                           const Vector& weights, const Vector& logits);
+                           const Vector& weights, const Vector& logits, double smoothing = 0);
 Loss mean_squared_error(Index rows, Index units, double head_weight, const Vector& targets, const Vector& weights,
                         const Vector& predictions);
 

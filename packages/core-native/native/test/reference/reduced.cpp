@@ -42,6 +42,13 @@ Tensors rounded_network(WeightPrecision precision, const Network& network, const
     if (entry.shape.size() < 2 || entry.name.compare(0, 7, "inputs.") == 0) continue;
     out[entry.name] = rounded(precision, entry.shape[0], entry.shape[1], out[entry.name]);
   }
+  // A tied head reads a rounded copy; the table itself stays as it is.
+  for (const HeadSpec& head : network.spec().heads) {
+    if (head.tied.empty()) continue;
+    const Vector kernel = tied_kernel(head, parameters);
+    const Index units = static_cast<Index>(kernel.size()) / head.vocabulary;
+    out["heads." + head.name + ".kernel"] = rounded(precision, units, head.vocabulary, kernel);
+  }
   return out;
 }
 

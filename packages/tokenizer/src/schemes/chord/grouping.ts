@@ -15,7 +15,7 @@ export interface Onset {
 }
 
 /** Grid of quantised times: both a quarter of a quarter (3) and a third of one (4) are whole. */
-export const UNITS_PER_QUARTER = 12;
+const UNITS_PER_QUARTER = 12;
 
 /** No music has more notes at once in one track; damaged files may, and must not take for ever. */
 export const MAX_SIMULTANEOUS = 512;
