@@ -2,6 +2,7 @@ import { FILES, loadBundle, writeSafetensors, type Bundle } from '@rondo/checkpo
 import { exportOnnx, type PortInfo } from '@rondo/checkpoint/onnx';
 import path from 'node:path';
 import type { CommandContext } from '../command.js';
+import { refuseBundleFile } from '../files/own-place.js';
 import { writeFile } from '../files/whole-file.js';
 import { UsageError } from '../terminal/exit-codes.js';
 import { formatCount, formatTable } from '../terminal/format.js';
@@ -13,6 +14,7 @@ export async function run(
   { model, out, format = formatOf(out) }: ExportOptions,
   { output, signal }: CommandContext,
 ): Promise<void> {
+  refuseBundleFile(out);
   const bundle = await loadBundle(model, { device: 'cpu', threads: 1 });
   try {
     const { bytes, ports } = await interruptible(signal, 'stopped: nothing was written', async () => {

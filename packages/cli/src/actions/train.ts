@@ -9,6 +9,7 @@ import {
 } from '@rondo/trainer';
 import type { CommandContext } from '../command.js';
 import { requireNumber } from '../options/ranges.js';
+import { refuseOwnSource } from '../files/own-place.js';
 import { writeLossCurve } from '../pictures/loss-curve.js';
 import { exitCode } from '../terminal/exit-codes.js';
 import { formatCount, formatDuration } from '../terminal/format.js';
@@ -20,6 +21,7 @@ export async function run(options: TrainCommandOptions, { output, signal }: Comm
   checkShares(options);
   const reporter = trainingReporter(output);
   const { dataset, out, lr, clip, optimizer, device, threads, tensorboard, ...rest } = options;
+  refuseOwnSource(out, dataset);
   const board =
     tensorboard === undefined
       ? undefined

@@ -2,6 +2,7 @@ import { historyInputs } from '@rondo/tokenizer';
 import { openDataset } from '@rondo/tokenizer/node';
 import { type RankedTrial, tune, type TuneSummary } from '@rondo/trainer';
 import type { CommandContext } from '../command.js';
+import { refuseOwnSource } from '../files/own-place.js';
 import { readMapping } from '../options/config-file.js';
 import { writeTuningPicture } from '../pictures/tuning-picture.js';
 import { exitCode } from '../terminal/exit-codes.js';
@@ -14,6 +15,7 @@ import { winnerCommand } from './winner-command.js';
 export async function run(options: TuneCommandOptions, { output, signal }: CommandContext): Promise<void> {
   const reporter = tuningReporter(output);
   const { dataset, out, trials, epochs, reduction, objective, seed, device, threads, maxMinutes } = options;
+  refuseOwnSource(out, dataset);
   let summary: TuneSummary;
   try {
     summary = await tune({

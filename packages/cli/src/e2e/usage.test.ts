@@ -65,6 +65,7 @@ describe('the command line', () => {
     ],
     [['generate', 'x', '--out', ''], '--out is empty'],
     [['train', 'x', '--out', 'y', '--lr', 'high'], '--lr takes a number'],
+    [['train', 'x', '--out', './x'], '--out must be another folder than the dataset'],
     [['train', 'x', '--out', 'y', '--resume', '--overwrite'], 'give either --resume or --overwrite'],
     [['tokens'], 'at least 1 are needed'],
     [['generate', 'x', '--out', 'y.wav'], 'MIDI file'],
