@@ -28,7 +28,8 @@ ThreadPool::ThreadPool(int threads) {
 
 ThreadPool::~ThreadPool() {
   stop_.store(true, std::memory_order_relaxed);
-  start_round();
+  round_.fetch_add(1, std::memory_order_release);
+  round_.notify_all();
   for (std::thread& worker : workers_) worker.join();
 }
 
@@ -37,7 +38,8 @@ void ThreadPool::run(Task task, void* context) {
   task_ = task;
   context_ = context;
   pending_.store(static_cast<int>(workers_.size()), std::memory_order_relaxed);
-  start_round();
+  round_.fetch_add(1, std::memory_order_release);
+  round_.notify_all();
   task(context, 0, size());
   for (int spins = 0; pending_.load(std::memory_order_acquire) != 0; ++spins) {
     if (spins < kSpinsBeforeYield) {
@@ -46,23 +48,6 @@ void ThreadPool::run(Task task, void* context) {
       std::this_thread::yield();
     }
   }
-}
-
-// Not std::atomic's own wait: where the system has no futex, libstdc++ 12 loses wake-ups (MinGW). The round and the
-// number of sleepers are read and written in one order that all threads see: either the worker finds the new round, or
-// the caller finds the sleeper.
-void ThreadPool::start_round() {
-  round_.fetch_add(1, std::memory_order_seq_cst);
-  if (sleepers_.load(std::memory_order_seq_cst) == 0) return;
-  { const std::lock_guard<std::mutex> lock(sleep_); }
-  round_began_.notify_all();
-}
-
-void ThreadPool::sleep_until_after(std::uint32_t seen) {
-  std::unique_lock<std::mutex> lock(sleep_);
-  sleepers_.fetch_add(1, std::memory_order_seq_cst);
-  round_began_.wait(lock, [&] { return round_.load(std::memory_order_seq_cst) != seen; });
-  sleepers_.fetch_sub(1, std::memory_order_relaxed);
 }
 
 void ThreadPool::work(int index) {
@@ -74,8 +59,9 @@ void ThreadPool::work(int index) {
       now = round_.load(std::memory_order_acquire);
     }
     if (now == seen) {
-      sleep_until_after(seen);
+      round_.wait(seen, std::memory_order_acquire);
       now = round_.load(std::memory_order_acquire);
+      if (now == seen) continue;
     }
     seen = now;
     if (stop_.load(std::memory_order_relaxed)) return;

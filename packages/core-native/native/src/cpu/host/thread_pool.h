@@ -4,9 +4,7 @@
 // depends on the sizes alone.
 
 #include <atomic>
-#include <condition_variable>
 #include <cstdint>
-#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -31,16 +29,11 @@ class ThreadPool {
 
  private:
   void work(int index);
-  void start_round();
-  void sleep_until_after(std::uint32_t seen);
 
   std::vector<std::thread> workers_;
   Task task_ = nullptr;
   void* context_ = nullptr;
-  std::atomic<std::uint32_t> round_{0};  // incremented by every run(); workers spin on it, then sleep
-  std::atomic<int> sleepers_{0};
-  std::mutex sleep_;
-  std::condition_variable round_began_;
+  std::atomic<std::uint32_t> round_{0};  // incremented by every run(); workers wait on it
   std::atomic<int> pending_{0};
   std::atomic<bool> stop_{false};
 };
