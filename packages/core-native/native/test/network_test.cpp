@@ -272,17 +272,23 @@ TEST("initialisers: limits, orthonormal rows, the open forget gate; the same see
   const Values p = read_group(*make_network(c, 1, 5), TensorGroup::parameters);
   CHECK(p == read_group(*make_network(c, 2, 5), TensorGroup::parameters));
   CHECK(p != read_group(*make_network(c, 1, 6), TensorGroup::parameters));
-  auto check_uniform = [&](const std::string& name, double limit) {
+  auto check_uniform_in = [](const Values& values, const std::string& name, double limit) {
     double top = 0, squares = 0;
-    for (const double x : p.at(name)) {
+    for (const double x : values.at(name)) {
       top = std::max(top, std::abs(x));
       squares += x * x;
     }
-    const double variance = squares / static_cast<double>(p.at(name).size());
+    const double variance = squares / static_cast<double>(values.at(name).size());
     CHECK(top <= limit && top > 0.97 * limit);
     CHECK(std::abs(variance / (limit * limit / 3) - 1) < 0.15);
   };
+  auto check_uniform = [&](const std::string& name, double limit) { check_uniform_in(p, name, limit); };
   check_uniform("inputs.token.embedding", 0.05);
+  NetworkCase tied = c;
+  tied.spec.heads[0] = tied_head("token", 40, "token");
+  tied.spec.layers.push_back(dense_layer(20));
+  const Values q = read_group(*make_network(tied, 1, 5), TensorGroup::parameters);
+  check_uniform_in(q, "inputs.token.embedding", std::sqrt(6.0 / (40 + 20)));
   check_uniform("layers.0.kernel", std::sqrt(6.0 / (20 + 96)));
   check_uniform("heads.token.kernel", std::sqrt(6.0 / (24 + 40)));
   const Vector& r = p.at("layers.0.recurrentKernel");

@@ -1,5 +1,7 @@
 // Names, shapes and places of a network's parameters.
 
+#include <algorithm>
+
 #include "rondo/parameters.h"
 
 namespace rondo {
@@ -63,6 +65,14 @@ class Builder {
   }
 };
 
+/// A tied table starts as the kernel that it is: from smaller values the first updates, which move all rows together,
+/// would drown what tells them apart.
+Initialiser table_start(const NetworkSpec& spec, const InputSpec& input) {
+  const bool tied =
+      std::any_of(spec.heads.begin(), spec.heads.end(), [&](const HeadSpec& head) { return head.tied == input.name; });
+  return tied ? Initialiser::glorot_uniform : Initialiser::embedding_uniform;
+}
+
 }  // namespace
 
 int ParameterLayout::find(const std::string& name) const {
@@ -77,8 +87,7 @@ ParameterLayout make_layout(const NetworkSpec& spec) {
   std::int64_t width = 0;
   for (const InputSpec& input : spec.inputs) {
     if (input.kind == InputKind::embedding) {
-      builder.add("inputs." + input.name + ".embedding", {input.vocabulary, input.units},
-                  Initialiser::embedding_uniform);
+      builder.add("inputs." + input.name + ".embedding", {input.vocabulary, input.units}, table_start(spec, input));
     }
     width += input.width();
   }
