@@ -1,6 +1,7 @@
-import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { makeFolder as makePlainFolder } from '@rondo/tokenizer/node';
 import { errnoOf } from './errors.js';
 
 /** Bytes handed to the kernel in one call. */
@@ -68,29 +69,9 @@ export async function exists(path: string): Promise<boolean> {
   }
 }
 
-/**
- * `mkdir -p`, each new folder durable in its parent. By hand: Node's own never ends where a folder that is there cannot
- * hold another one (`/proc`).
- */
+/** `mkdir -p`, each new folder durable in its parent. */
 export async function makeFolder(path: string): Promise<void> {
-  if (await madeFolder(path)) return;
-  await makeFolder(dirname(path));
-  if (await madeFolder(path)) return;
-  throw Object.assign(new Error(`${dirname(path)} cannot hold a folder`), { code: 'ENOENT' });
-}
-
-/** False where the parent is missing. */
-async function madeFolder(path: string): Promise<boolean> {
-  try {
-    await mkdir(path);
-  } catch (error) {
-    const errno = errnoOf(error);
-    if (errno === 'ENOENT' && dirname(path) !== path) return false;
-    if (errno === 'ENOENT' || !(await stat(path).catch(() => undefined))?.isDirectory()) throw error;
-    return true; // there already
-  }
-  await syncFolder(dirname(path));
-  return true;
+  for (const made of makePlainFolder(path)) await syncFolder(dirname(made));
 }
 
 export async function renameDurably(from: string, to: string): Promise<void> {

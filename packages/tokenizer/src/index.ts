@@ -46,17 +46,16 @@ export type { ChordConfig, ChordOptions } from './schemes/chord/config.js';
 export { CONDITION_KINDS, conditionToken, type ConditionKind, type ConditionValues } from './conditions/condition.js';
 export { conditionTokens } from './conditions/derive.js';
 
-export { compareCodePoints, SPECIAL_TOKENS, Vocabulary } from './tokenizer/vocabulary.js';
+export { SPECIAL_TOKENS, Vocabulary } from './tokenizer/vocabulary.js';
 export { Tokenizer } from './tokenizer/tokenizer.js';
 export { historyFeed, historyInputs, type HistoryFeed, type HistoryInput } from './history/history-inputs.js';
 export type { FrameHistory } from './history/frame-history.js';
 export { assertSameTokenizer, type TokenizerSide } from './tokenizer/same-tokenizer.js';
 export type { TokenizerJson } from './tokenizer/tokenizer-json.js';
 export { GrammarCursor } from './tokenizer/grammar-cursor.js';
-export { MAX_MERGED, type Merge } from './tokenizer/merge-table.js';
+export type { Merge } from './tokenizer/merge-table.js';
 export { GAP } from './tokenizer/linked-ids.js';
 export { learnMerges } from './tokenizer/learn-merges.js';
-export { canonicalJson, sha256Hex } from './tokenizer/fingerprint.js';
 export { TokenizerError, type TokenizerErrorCode } from './tokenizer/tokenizer-error.js';
 
 export { pitchExtent, shiftVelocity, stretch, transpose } from './augment/augment.js';
@@ -78,3 +77,4 @@ export { NgramModel, type PieceStream } from './baselines/ngram.js';
 export { Windows, type WindowPlace } from './dataset/windows.js';
 export type * from './dataset/types.js';
 export { oneLine } from './one-line.js';
+export { seeded } from './seeded.js';

@@ -8,6 +8,7 @@ import {
 import { z } from 'zod';
 import { CheckpointError } from '../errors.js';
 
+/** Version of the bundle format that is written; newer ones are refused. */
 export const FORMAT_VERSION = 1;
 
 /** What `config.json` of a bundle says about the network and where it comes from. */

@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { badFiles, writeBadFiles } from '../testing/bad-files.js';
 import { writePieceFiles } from '../testing/pieces.js';
 import { rondo, rondoJson, temporaryFolder, type RondoResult } from '../testing/run-rondo.js';
+import { canMount, SmallDisk } from '../testing/small-disk.js';
 
 const folder = temporaryFolder();
 const good = path.join(folder, 'good');
@@ -13,8 +13,6 @@ const bad = path.join(folder, 'bad');
 const data = path.join(folder, 'data');
 const other = path.join(folder, 'other');
 const run = path.join(folder, 'run');
-/** A full disk is made of a small file system in memory, which only root may mount. */
-const canMount = process.platform === 'linux' && process.getuid?.() === 0;
 
 /** One line, exit code 1, no stack. */
 function expectFailure({ code, stdout, stderr }: RondoResult, named: string | RegExp) {
@@ -136,40 +134,22 @@ describe('places that cannot be written', () => {
     'a full disk: one line, and the run that was there still works',
     async () => {
       const disk = path.join(folder, 'disk');
-      fs.mkdirSync(disk);
-      mount(disk, '12m');
+      const small = new SmallDisk(disk, '12m');
       try {
         const full = path.join(disk, 'run');
         await rondoJson(['train', data, '--out', full, '--batch', '2', '--epochs', '1']);
-        fillUp(path.join(disk, 'ballast'));
+        small.fillUp();
         const rest = ['--quiet', '--threads', '1'];
         expectFailure(await rondo(['train', data, '--out', full, '--resume', '--epochs', '3', ...rest]), /space/i);
         expectFailure(await rondo(['generate', run, '--out', path.join(disk, 'new.mid'), '--wav', ...rest]), /space/i);
         expectFailure(await rondo(['prepare', good, '--out', path.join(disk, 'data'), '--quiet']), /space|full/i);
         expect(await rondo(['evaluate', full, data, '--split', 'valid'])).toMatchObject({ code: 0 });
-        fs.rmSync(path.join(disk, 'ballast'));
+        small.makeRoom();
         await rondoJson(['train', data, '--out', full, '--resume', '--epochs', '3']);
       } finally {
-        spawnSync('umount', [disk]);
+        small.remove();
       }
     },
     60_000,
   );
 });
-
-function mount(folder: string, size: string): void {
-  const { status, stderr } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder]);
-  if (status !== 0) throw new Error(`no small file system could be mounted: ${stderr.toString()}`);
-}
-
-/** Writes until nothing more fits. */
-function fillUp(file: string): void {
-  const handle = fs.openSync(file, 'w');
-  try {
-    for (;;) fs.writeSync(handle, Buffer.alloc(4096));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-  } finally {
-    fs.closeSync(handle);
-  }
-}

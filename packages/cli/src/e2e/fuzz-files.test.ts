@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { seeded } from '@rondo/tokenizer';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   bundleTarget,
@@ -10,7 +11,6 @@ import {
   type Target,
 } from '../testing/fuzz/targets.js';
 import { newTally, watchCase } from '../testing/fuzz/watch.js';
-import { randomNumbers } from '../testing/kill-harness.js';
 import { writePieceFiles } from '../testing/pieces.js';
 import { rondoJson, temporaryFolder } from '../testing/run-rondo.js';
 
@@ -46,7 +46,7 @@ describe('mutants of files give a typed error or a result, soon, in little memor
       const tally = newTally();
       const cases = Math.ceil(CASES * share);
       for (let number = FIRST; number < FIRST + cases; number++)
-        await watchCase(tally, `${name}, mutant ${number}`, () => target(randomNumbers(number)));
+        await watchCase(tally, `${name}, mutant ${number}`, () => target(seeded(number)));
       expect(tally.cases).toBe(cases);
       expect(tally.refused).toBeGreaterThan(cases / 4);
       if (CASES > 5000) process.stdout.write(`${name} ${JSON.stringify(tally)}\n`);

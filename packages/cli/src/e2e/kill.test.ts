@@ -3,7 +3,8 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writePieceFiles } from '../testing/pieces.js';
 import { rondo, rondoJson, temporaryFolder } from '../testing/run-rondo.js';
-import { type Aim, type Hit, killSitting, lasting, randomNumbers } from '../testing/kill-harness.js';
+import { seeded } from '@rondo/tokenizer';
+import { type Aim, type Hit, killSitting, lasting } from '../testing/kill-harness.js';
 
 /** A few in the suite; `nx crash @rondo/cli` makes two hundred. */
 const IS_LONG = process.env['RONDO_LONG'] !== undefined;
@@ -32,7 +33,7 @@ describe('kill -9', () => {
   it(
     `at ${KILLS} random moments, saving included: --resume always works, and all ends in the same bits`,
     async () => {
-      const random = randomNumbers(SEED);
+      const random = seeded(SEED);
       const hits = new Map<Hit, number>();
       let killed = 0;
       let finished = 0;

@@ -17,6 +17,7 @@ export const FEATURES = [
   ['repeatedBars', 'Repeated bars', 'share'],
 ] as const satisfies readonly (readonly [keyof MusicMetrics, string, string])[];
 
+/** Names of the features that sets are compared by. */
 export type FeatureName = (typeof FEATURES)[number][0];
 
 /** A feature over the pieces of a set. */
@@ -34,6 +35,7 @@ export interface MetricSet {
   readonly pieces: readonly MusicMetrics[];
 }
 
+/** One feature in two sets. */
 export interface FeatureComparison {
   readonly feature: FeatureName;
   readonly label: string;

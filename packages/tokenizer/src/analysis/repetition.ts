@@ -14,6 +14,7 @@ export interface NoteLoop {
   readonly period: number;
 }
 
+/** How much of a piece repeats itself. */
 export interface Repetition {
   /** Share of the onsets that lie in a loop, 0..1; null for a piece without pitched notes. */
   readonly loopShare: number | null;

@@ -3,6 +3,7 @@ import { TokenizerError } from '../tokenizer/tokenizer-error.js';
 
 /** What a piece can be asked to be, in the order in which the tokens stand. */
 export const CONDITION_KINDS = ['genre', 'composer', 'instrument', 'tempo', 'density', 'key'] as const;
+/** What a condition says of a piece. */
 export type ConditionKind = (typeof CONDITION_KINDS)[number];
 
 /** Wishes as users write them: `{ genre: 'Jazz', tempo: 118, key: 'Am' }`. */

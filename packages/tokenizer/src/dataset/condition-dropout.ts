@@ -1,4 +1,4 @@
-import { seeded } from './divide.js';
+import { seeded } from '../seeded.js';
 
 /** Share of the conditions that training pieces go without, if the options say nothing. */
 export const DEFAULT_DROPOUT = 0.1;

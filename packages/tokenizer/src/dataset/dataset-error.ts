@@ -1,5 +1,6 @@
 import { oneLine } from '../one-line.js';
 
+/** What is wrong with inputs, options, the output folder or a dataset. */
 export type DatasetErrorCode =
   | 'RONDO_DATASET_INPUT' // an input does not exist or cannot be read
   | 'RONDO_DATASET_OPTION'

@@ -4,7 +4,7 @@ import { learnMerges } from '../tokenizer/learn-merges.js';
 import type { Merge } from '../tokenizer/merge-table.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import { DatasetError, refuseAborted } from './dataset-error.js';
-import { seeded } from './divide.js';
+import { seeded } from '../seeded.js';
 import type { Spool } from './spool.js';
 import type { PrepareOptions } from './types.js';
 

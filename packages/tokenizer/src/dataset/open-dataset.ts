@@ -9,6 +9,7 @@ import { corrupt, idsFile, MANIFEST_FILE, parseManifest, parsePieces, piecesFile
 import { SplitReader } from './split-reader.js';
 import { SPLIT_NAMES, type Dataset, type DatasetManifest, type SplitName } from './types.js';
 
+/** How a dataset is opened. */
 export interface OpenOptions {
   /** Reads all ids once and compares their checksums with the manifest; off by default. */
   readonly verify?: boolean;

@@ -3,7 +3,9 @@ import type { SchemeName } from '../schemes/scheme.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import type { Windows } from './windows.js';
 
+/** The splits of a dataset, in the order in which they are written. */
 export const SPLIT_NAMES = ['train', 'valid', 'test'] as const;
+/** Name of a split. */
 export type SplitName = (typeof SPLIT_NAMES)[number];
 
 /** One piece of a split: `length` ids from `offset` on, BOS and EOS included where the scheme has them. */
@@ -66,6 +68,7 @@ export interface DatasetManifest {
   readonly sources: { readonly ok: number; readonly skipped: readonly SkippedFile[] };
 }
 
+/** What `dataset.json` says of a split. */
 export interface SplitSummary {
   readonly tokens: number;
   readonly pieces: number;
@@ -81,6 +84,7 @@ export interface SplitSummary {
   readonly sha256: string;
 }
 
+/** A file that was not used, and why. */
 export interface SkippedFile {
   readonly file: string;
   readonly reason: string;
@@ -106,6 +110,7 @@ export type ConditionSource =
   | { readonly folder: number }
   | { readonly value: string | number };
 
+/** How far `prepareDataset` has come. */
 export interface PrepareProgress {
   /** `read`: files are read and encoded. `write`: ids are written in their final form. */
   readonly phase: 'read' | 'write';
@@ -114,6 +119,7 @@ export interface PrepareProgress {
   readonly total: number;
 }
 
+/** What `prepareDataset` reads, and how it makes a dataset of it. */
 export interface PrepareOptions {
   /** MIDI files, folders (read recursively), glob patterns, and archives: `.zip`, `.tar`, `.tar.gz`, `.tgz`. */
   readonly inputs: readonly string[];

@@ -8,10 +8,11 @@ describe('makeFolder', () => {
   const newFolder = temporaryFolders();
 
   it('makes all that is missing, and leaves what is there', () => {
-    const deep = path.join(newFolder(), 'a', 'b', 'c');
-    makeFolder(deep);
+    const folder = newFolder();
+    const deep = path.join(folder, 'a', 'b', 'c');
+    expect(makeFolder(deep)).toEqual(['a', 'a/b', 'a/b/c'].map((made) => path.join(folder, made)));
     fs.writeFileSync(path.join(deep, 'kept'), '');
-    makeFolder(deep);
+    expect(makeFolder(deep)).toEqual([]);
     expect(fs.readdirSync(deep)).toEqual(['kept']);
   });
 

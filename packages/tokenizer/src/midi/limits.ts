@@ -17,6 +17,7 @@ export interface ReadMidiOptions {
   truncated?: 'refuse' | 'salvage';
 }
 
+/** Limits of `readMidi` where none are given. */
 export const DEFAULT_LIMITS: Required<ReadMidiOptions> = {
   maxBytes: 16 * 1024 * 1024,
   maxNotes: 1_000_000,

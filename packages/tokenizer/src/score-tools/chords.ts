@@ -17,6 +17,7 @@ const QUALITIES = {
   minorMajor7: { sign: 'mMaj7', tones: [0, 3, 7, 11] },
 } as const;
 
+/** Kinds of chords that are told apart. */
 export type ChordQuality = keyof typeof QUALITIES;
 
 const NAMES = 'C Db D Eb E F F# G Ab A Bb B'.split(' ');
@@ -40,6 +41,7 @@ export interface ChordSpan {
   readonly fit: number;
 }
 
+/** A chord by its root and quality. */
 export type Chord = Omit<ChordSpan, 'tick' | 'duration'>;
 
 /**

@@ -1,5 +1,6 @@
 import type { Note, Pedal, Score, Track } from '../score/score.js';
 
+/** What `quantiseScore` moves to the grid. */
 export interface QuantiseOptions {
   /** Grid lines to a quarter: 4 for sixteenths, 3 for triplets of eighths, 12 for both. */
   readonly stepsPerQuarter: number;

@@ -18,12 +18,14 @@ export interface Score {
   endTick: number;
 }
 
+/** A tempo from a tick on. */
 export interface Tempo {
   tick: number;
   /** Positive integer; 500,000 is 120 quarters a minute. */
   microsecondsPerQuarter: number;
 }
 
+/** A meter from a tick on. */
 export interface TimeSignature {
   tick: number;
   numerator: number;
@@ -31,6 +33,7 @@ export interface TimeSignature {
   denominator: number;
 }
 
+/** A written key from a tick on. */
 export interface KeySignature {
   tick: number;
   /** Position on the circle of fifths, -7 (seven flats) to 7 (seven sharps). */
@@ -51,6 +54,7 @@ export interface Track {
   pedals: Pedal[];
 }
 
+/** One note, as it is struck and held. */
 export interface Note {
   tick: number;
   /** Ticks, at least 1. */
@@ -61,6 +65,7 @@ export interface Note {
   velocity: number;
 }
 
+/** A span in which the sustain pedal is down. */
 export interface Pedal {
   tick: number;
   /** Ticks, at least 1. */

@@ -44,6 +44,7 @@ export interface CorpusSummary {
   readonly instruments: readonly NamedCount[];
 }
 
+/** How often something was met. */
 export interface NamedCount {
   readonly name: string;
   readonly count: number;

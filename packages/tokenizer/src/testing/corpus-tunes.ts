@@ -1,4 +1,4 @@
-import { seeded } from '../dataset/divide.js';
+import { seeded } from '../seeded.js';
 import type { Note, Score } from '../score/score.js';
 
 /** A score of notes on the quarters; each seed another one. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { seeded } from '../dataset/divide.js';
+import { seeded } from '../seeded.js';
 import { createScheme } from '../schemes/registry.js';
 import type { Scheme } from '../schemes/scheme.js';
 import { drawnTunes } from '../testing/corpus-tunes.js';

@@ -1,5 +1,6 @@
 import { oneLine } from '../one-line.js';
 
+/** What is wrong with a scheme, a vocabulary or a tokenizer. */
 export type TokenizerErrorCode =
   | 'RONDO_SCHEME_UNKNOWN'
   | 'RONDO_SCHEME_TOO_LONG'

@@ -32,7 +32,9 @@ const chordSchema = z
     message: `step: expected a fraction that divides a quarter into whole ticks (of ${TICKS_PER_QUARTER}), such as 0.5 or 0.25`,
   });
 
+/** All options of `chord`, defaults filled in. */
 export type ChordConfig = z.output<typeof chordSchema>;
+/** Options of `chord`; what is left out has its default (docs/tokens.md). */
 export type ChordOptions = z.input<typeof chordSchema>;
 
 /** Options with defaults filled in; unknown keys and bad values throw a `SchemeError`. */

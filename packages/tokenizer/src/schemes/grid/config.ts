@@ -15,7 +15,9 @@ const gridSchema = z.strictObject({
   pitchRange: pitchRangeSchema.default([0, 127]),
 });
 
+/** All options of `grid`, defaults filled in. */
 export type GridConfig = z.output<typeof gridSchema>;
+/** Options of `grid`; what is left out has its default (docs/tokens.md). */
 export type GridOptions = z.input<typeof gridSchema>;
 
 /** The step of a configuration in ticks of the decoded scores. */

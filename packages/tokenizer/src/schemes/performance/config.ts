@@ -14,7 +14,9 @@ const performanceSchema = z.strictObject({
   pitchRange: pitchRangeSchema.default([0, 127]),
 });
 
+/** All options of `performance`, defaults filled in. */
 export type PerformanceConfig = z.output<typeof performanceSchema>;
+/** Options of `performance`; what is left out has its default (docs/tokens.md). */
 export type PerformanceOptions = z.input<typeof performanceSchema>;
 
 /** Options with defaults filled in; unknown keys and bad values throw a `SchemeError`. */

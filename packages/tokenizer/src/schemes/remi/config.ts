@@ -21,7 +21,9 @@ const remiSchema = z.strictObject({
   pitchRange: pitchRangeSchema.default([0, 127]),
 });
 
+/** All options of `remi`, defaults filled in. */
 export type RemiConfig = Omit<z.output<typeof remiSchema>, 'pedals'> & { pedals?: true };
+/** Options of `remi`; what is left out has its default (docs/tokens.md). */
 export type RemiOptions = z.input<typeof remiSchema>;
 
 /** Options with defaults filled in; unknown keys and bad values throw a `SchemeError`. */
