@@ -16,7 +16,12 @@ export type Prime =
   | 'start'; // the beginning of a piece
 
 /** What to generate. Every field has a default. */
-export interface GenerateOptions extends Omit<SamplingOptions, 'temperature'>, SteeringOptions {
+export interface GenerateOptions extends Omit<SamplingOptions, 'temperature' | 'minP'>, SteeringOptions {
+  /**
+   * Only tokens at least this share as likely as the likeliest one, 0 … 1. Default: none, or 0.02 for networks that are told
+   * of strains (preset `nottingham`) where neither `topK` nor `topP` is given.
+   */
+  minP?: number;
   /** ≥ 0, or a curve over the piece; 0 throughout is the same as `argmax`. Default 1. */
   temperature?: Curve;
   /** Integer 0 … 2⁵³ − 1. The same seed gives the same music. Default 0. */
@@ -89,12 +94,17 @@ const DEFAULT_TOKENS = 1024;
 /** More tokens than music of a bar or second has; the bound for a model that never gets there. */
 const TOKENS_PER_BAR = 512;
 const TOKENS_PER_SECOND = 256;
+/**
+ * Share of the likeliest token below which networks that are told of strains draw none. They say a strain again to the note,
+ * and one token in a hundred that slips would end that.
+ */
+const STRAIN_MIN_P = 0.02;
 
 /**
  * Checks the options and decides what they leave open, from the kind of model.
  * @throws GeneratorError `RONDO_GENERATOR_OPTION`
  */
-export function planGeneration(options: GenerateOptions, { config, tokenizer, seeds }: Bundle): Plan {
+export function planGeneration(options: GenerateOptions, { config, tokenizer, seeds, network }: Bundle): Plan {
   const data = checkOptions(options);
   // A search has no use for a piece that is cut somewhere.
   const wishes = parseWishes(data.beam === undefined || data.bars === undefined ? data : { ending: 'proper', ...data });
@@ -113,7 +123,7 @@ export function planGeneration(options: GenerateOptions, { config, tokenizer, se
     temperature: data.temperature ?? 1,
     topK: data.topK,
     topP: data.topP,
-    minP: data.minP,
+    minP: data.minP ?? (saysStrainsAgain(network) && !isNarrowed(data) ? STRAIN_MIN_P : undefined),
     tokens,
     minTokens: data.minTokens ?? (hasLength ? tokens : 0),
     bars: data.bars,
@@ -125,6 +135,14 @@ export function planGeneration(options: GenerateOptions, { config, tokenizer, se
     includePrime: data.includePrime ?? (continues || prime === 'start'),
     escapeLoops: data.escapeLoops ?? !(argmax || data.beam !== undefined),
   };
+}
+
+function saysStrainsAgain({ spec }: Bundle['network']): boolean {
+  return spec.inputs.some(({ name }) => name === 'strain');
+}
+
+function isNarrowed({ topK, topP }: CheckedOptions): boolean {
+  return topK !== undefined || topP !== undefined;
 }
 
 function isZero(temperature: Curve | undefined): boolean {

@@ -8,7 +8,7 @@ import { MusicLimit } from './music/length-limit.js';
 import type { Plan } from './options.js';
 import type { Start } from './prime.js';
 import { type Random, seededRandom } from './random.js';
-import { applyMask, logProbability, penaliseRepetition } from './sampling/filters.js';
+import { applyMask, logProbability, penaliseRepetition, softmax } from './sampling/filters.js';
 import { endInsteadOfBar } from './steering/end-alias.js';
 import { NoRepeat } from './sampling/no-repeat.js';
 import { sample } from './sampling/sampler.js';
@@ -101,14 +101,22 @@ export class Voice {
   }
 
   #choose(logits: Float32Array): number {
-    const escape = this.plan.escapeLoops ? this.#escape.next() : undefined;
-    this.#setAllowed(escape?.banned);
+    this.#setAllowed();
+    const escape = this.plan.escapeLoops ? this.#escape.next((id) => this.#doubt(logits, id)) : undefined;
+    this.#forbid(escape?.banned);
     for (;;) {
       const id = this.#draw(logits, escape?.heat);
       if (this.guide.isSafe(id)) return id;
       this.#allowed[id] = 0; // a dead end; without it, the draw is that of the tokens that are left
       if (!this.#allowed.includes(1)) this.guide.mask(this.#allowed);
     }
+  }
+
+  /** Probability of all ids that may come but this one; 0 where none may. */
+  #doubt(logits: Float32Array, id: number): number {
+    if (!this.#allowed.some((allowed, other) => allowed === 1 && other !== id)) return 0;
+    const others = 1 - softmax(applyMask(logits, this.#allowed))[id];
+    return Math.max(others, Number.MIN_VALUE);
   }
 
   #draw(logits: Float32Array, heat: number | undefined): number {
@@ -133,11 +141,10 @@ export class Voice {
   }
 
   /** Grammar and wishes, no second start, nothing unknown, no early end, no loop; what is not a rule gives way. */
-  #setAllowed(banned: number | undefined): void {
+  #setAllowed(): void {
     this.guide.mask(this.#allowed);
     if (this.generated < this.plan.minTokens && !this.guide.endsExactly) this.#forbid(this.tokenizer.eos);
     for (const id of this.#phrases?.banned ?? []) this.#forbid(id);
-    this.#forbid(banned);
   }
 
   #forbid(id: number | undefined): void {

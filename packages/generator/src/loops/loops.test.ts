@@ -77,45 +77,121 @@ describe('loops of frames', () => {
     expect(findLoops(lasting, FRAME_LOOP_CRITERIA)).toEqual([]);
     const escape = new LoopEscape(FRAME_LOOP_CRITERIA);
     for (const id of lasting) escape.push(id);
-    expect(escape.next()).toBeUndefined();
-    for (const id of chord) escape.push(id);
-    expect(escape.next()).toEqual({ heat: 1.5, banned: 9 });
+    expect(escape.next(() => 0.01)).toBeUndefined();
+    expect(escape.escapes).toBe(0);
+    for (const id of [...chord, ...chord]) {
+      escape.push(id);
+      expect(escape.next(() => 0.01)?.banned).toBe(escape.escapes === 1 ? chord[0] : undefined);
+    }
+    expect(escape.escapes).toBe(1);
   });
 });
 
 describe('leading out of a loop', () => {
+  const phrase = [1, 2, 3, 4, 5, 6];
+
+  /** Lets a phrase go on, as a network with such doubts about its tokens would; returns what was banned, and when. */
+  function goOn(escape: LoopEscape, phrase: readonly number[], doubt: (id: number) => number, tokens: number) {
+    const banned: { at: number; id: number; heat: number }[] = [];
+    for (let at = 0; at < tokens; at++) {
+      const found = escape.next(doubt);
+      if (found?.banned !== undefined) {
+        banned.push({ at, id: found.banned, heat: found.heat });
+        escape.push(99);
+        return banned;
+      }
+      escape.push(phrase[at % phrase.length]);
+    }
+    return banned;
+  }
+
   it('does nothing while there is none', () => {
     const escape = new LoopEscape();
     for (const id of noise(300)) {
-      expect(escape.next()).toBeUndefined();
+      expect(escape.next(() => 0.01)).toBeUndefined();
       escape.push(id);
     }
     expect(escape.escapes).toBe(0);
   });
 
-  it('bans the token that would go on, warms for a while, then leaves the voice alone', () => {
+  it('listens to a round, and bans the token that the network is least sure of, without warming', () => {
     const escape = new LoopEscape();
-    for (const id of repeat([1, 2, 3], 8)) escape.push(id);
-    expect(escape.next()).toEqual({ heat: 1.5, banned: 1 });
-    escape.push(99);
-    expect(escape.next()).toEqual({ heat: 1.5, banned: undefined });
+    for (const id of repeat(phrase, 4)) escape.push(id);
+    expect(goOn(escape, phrase, (id) => (id === 3 ? 0.1 : 0.001), 30)).toEqual([{ at: 8, id: 3, heat: 1 }]);
+    expect(escape.next(() => 0.01)).toBeUndefined();
     for (const id of noise(40)) escape.push(id);
-    expect(escape.next()).toBeUndefined();
+    expect(escape.next(() => 0.01)).toBeUndefined();
     expect(escape.escapes).toBe(1);
   });
 
-  it('warms more when the loop comes back soon', () => {
+  it('breaks the phrase again where it comes back whole soon after', () => {
+    const escape = new LoopEscape();
+    for (const id of repeat(phrase, 4)) escape.push(id);
+    expect(goOn(escape, phrase, () => 0.01, 30)).toHaveLength(1);
+    for (const id of phrase) escape.push(id); // its first token is the second one after the way out
+    for (const id of phrase.slice(0, 5)) {
+      expect(escape.next(() => 0.01)).toBeUndefined();
+      escape.push(id);
+    }
+    escape.push(phrase[5]);
+    expect(escape.next(() => 0.01)).toEqual({ heat: 1, banned: 1 });
+    expect(escape.escapes).toBe(1);
+  });
+
+  it('takes any place at the end of a second round, for a network that grows surer', () => {
+    const escape = new LoopEscape();
+    for (const id of repeat(phrase, 4)) escape.push(id);
+    let doubt = 0.5;
+    expect(goOn(escape, phrase, () => (doubt /= 2), 30)).toEqual([{ at: 11, id: 6, heat: 1 }]);
+  });
+
+  it('takes any place after the first round of a short phrase, which has been heard so often already', () => {
+    const escape = new LoopEscape();
+    for (const id of repeat([1, 2, 3, 4], 6)) escape.push(id);
+    expect(goOn(escape, [1, 2, 3, 4], (id) => (id === 3 ? 0.1 : 0.001), 30)).toEqual([{ at: 4, id: 1, heat: 1 }]);
+  });
+
+  it('waits for a place where something else may come', () => {
+    const escape = new LoopEscape();
+    for (const id of repeat([1, 2, 3, 4], 6)) escape.push(id);
+    expect(goOn(escape, [1, 2, 3, 4], (id) => (id === 2 ? 1e-9 : 0), 30)).toEqual([{ at: 5, id: 2, heat: 1 }]);
+  });
+
+  it('leaves a phrase before it has been heard as often as a loop is', () => {
+    const escape = new LoopEscape();
+    const long = noise(40);
+    const banned: number[] = [];
+    repeat(long, 6).forEach((id, at) => {
+      if (banned.length === 0 && escape.next(() => 0.01)?.banned === id) banned.push(at);
+      escape.push(id);
+    });
+    expect(banned[0]).toBeGreaterThanOrEqual(3 * 40);
+    expect(banned[0]).toBeLessThan(4 * 40);
+  });
+
+  it('lets a loop that ends by itself end', () => {
+    const escape = new LoopEscape();
+    for (const id of repeat([1, 2, 3], 8)) escape.push(id);
+    expect(escape.next(() => 0.01)).toBeUndefined();
+    for (const id of noise(200)) {
+      escape.push(id);
+      expect(escape.next(() => 0.01)).toBeUndefined();
+    }
+  });
+
+  it('warms more when the loop comes back soon, for a while', () => {
     const escape = new LoopEscape();
     const heats: number[] = [];
     for (let round = 0; round < 8; round++) {
       for (const id of [...noise(17, round), ...repeat([1, 2], 13)]) {
-        const found = escape.next();
-        if (found?.banned !== undefined) heats.push(found.heat);
+        escape.next(() => 0.01);
         escape.push(id);
       }
+      heats.push(...goOn(escape, [1, 2], () => 0.01, 30).map(({ heat }) => heat));
+      if (round > 0) expect(escape.next(() => 0.01)).toEqual({ heat: heats[round], banned: undefined });
       for (const id of noise(20, round)) escape.push(id);
+      expect(escape.next(() => 0.01)).toBeUndefined();
     }
-    expect(Math.max(...heats)).toBeGreaterThan(heats[0]);
-    expect(Math.max(...heats)).toBeLessThanOrEqual(3);
+    expect(heats).toEqual([1, 1.5, 2, 2.5, 3, 3, 3, 3]);
   });
 });

@@ -7,8 +7,8 @@ const TOP_SHARE = 4;
 
 /** Which passages are compared, and over how long a time. */
 export interface AlignmentOptions {
-  /** Frames between a passage and the present one, at least: 1 lets a chord that lasts be like itself. */
-  nearest?: number;
+  /** Whether passages so many frames back are looked at; by default all are, which lets a chord that lasts be like itself. */
+  counts?: (frames: number) => boolean;
   /** Likeness fades by one part in 2^fade a frame. */
   fade?: number;
 }
@@ -36,11 +36,12 @@ export class FrameAlignment {
   push(name: number, top: number): void {
     if (this.count === 2 * WINDOW) this.forget();
     const { names, tops, likeness } = this;
-    const { nearest = 1, fade = 3 } = this.options;
+    const { counts, fade = 3 } = this.options;
     const kept = (1 << fade) - 1;
     const [sameFrame, sameTop] = [WHOLE >> fade, (WHOLE >> fade) / TOP_SHARE];
     let [best, at] = [0, -1];
-    for (let frame = this.count - nearest; frame >= 0; frame--) {
+    for (let frame = this.count - 1; frame >= 0; frame--) {
+      if (counts?.(this.count - frame) === false) continue;
       const before = frame > 0 ? (likeness[frame - 1] as number) : 0;
       const same = names[frame] === name ? sameFrame : tops[frame] === top ? sameTop : 0;
       const now = ((before * kept) >> fade) + same;

@@ -1,4 +1,5 @@
 import { FrameAlignment } from './frame-alignment.js';
+import { Standing } from './standing.js';
 
 /** Which ids mean what, in a vocabulary of frames. */
 export interface FrameIds {
@@ -12,8 +13,11 @@ export interface FrameIds {
 
 /** Frames whose tokens are kept: as many as an alignment can lead back to. */
 const KEPT_FRAMES = 2048;
-/** A strain comes again after two bars or more; likeness over some four bars tells it from a chord that lasts. */
-const STRAIN = { nearest: 16, fade: 4 };
+/**
+ * A strain comes again after two bars or more, and after whole ones: of 4, 6, 8 or 12 frames, two or more at a time. Likeness
+ * over some four bars tells it from a figure of the accompaniment.
+ */
+const STRAIN = { counts: (frames: number) => frames >= 16 && (frames % 8 === 0 || frames % 12 === 0), fade: 4 };
 
 /** What of a piece has been read, frame by frame, and what that says of the token to come. */
 export class FrameHistory {
@@ -23,6 +27,8 @@ export class FrameHistory {
   private present: number[] = [];
   private alignment = new FrameAlignment();
   private strains = new FrameAlignment(STRAIN);
+  private highest = new Standing();
+  private lowest = new Standing();
   /** Numbers of the frames met so far, by their tokens. Names only grow, so that copies can share them. */
   private names = new Map<string, number>();
 
@@ -60,7 +66,7 @@ export class FrameHistory {
     return this.alignment.best;
   }
 
-  /** The same of passages that are at least 16 frames back, compared over a longer time. */
+  /** The same of passages that are whole bars back, 16 frames at least, compared over a longer time. */
   get strain(): number {
     return this.likeFrame(this.strains.follower);
   }
@@ -73,6 +79,21 @@ export class FrameHistory {
   /** What comes next if the frame is that of so many frames before; V where the piece is not that long. */
   back(frames: number): number {
     return this.likeFrame(this.frame - frames);
+  }
+
+  /** For how many frames the highest pitch has been the one of the frame before. */
+  get topStood(): number {
+    return this.highest.frames;
+  }
+
+  /** The same of the lowest pitch: in a tune with chords, for how long the chord has lasted. */
+  get bassStood(): number {
+    return this.lowest.frames;
+  }
+
+  /** For how many frames the lowest pitch before that one stood. */
+  get bassStoodBefore(): number {
+    return this.lowest.framesBefore;
   }
 
   /** Of an earlier frame's pitches the highest one below the pitches that are there; V of a frame that is not known. */
@@ -92,6 +113,8 @@ export class FrameHistory {
     copy.present = [...this.present];
     copy.alignment = this.alignment.clone();
     copy.strains = this.strains.clone();
+    copy.highest = this.highest.clone();
+    copy.lowest = this.lowest.clone();
     copy.names = this.names;
     return copy;
   }
@@ -104,6 +127,8 @@ export class FrameHistory {
     this.names.set(key, name);
     this.alignment.push(name, tokens[0] ?? -1);
     this.strains.push(name, tokens[0] ?? -1);
+    this.highest.push(tokens[0] ?? -1);
+    this.lowest.push(tokens.at(-1) ?? -1);
     this.frames.push(tokens);
     if (this.frames.length <= 2 * KEPT_FRAMES) return;
     this.frames = this.frames.slice(KEPT_FRAMES);

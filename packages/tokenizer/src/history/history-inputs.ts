@@ -18,6 +18,8 @@ const BEATS = 48;
 const TRUST = 9;
 /** Divides into strains of 24, 32, 48, 64 and 96 frames. */
 const SPAN = 192;
+/** Frames that a chord or a note of the melody lasts, at most, to be told apart. */
+const [CHORD, NOTE] = [33, 17];
 /** Frames after which strains of tunes and phrases of songs come again: four or eight bars of 6, 8 or 12 frames, or twice that. */
 const STRAINS = [24, 32, 48, 64, 96, 128];
 
@@ -38,6 +40,9 @@ export function historyInputs(tokenizer: Tokenizer): Readonly<Record<string, His
     { name: 'repeat', size, read: ({ repeat }) => repeat },
     { name: 'trust', size: TRUST, read: ({ likeness }) => Math.min(likeness >> 5, TRUST - 1) },
     { name: 'span', size: SPAN, read: ({ frame }) => frame % SPAN },
+    { name: 'topStood', size: NOTE, read: ({ topStood }) => Math.min(topStood, NOTE - 1) },
+    { name: 'bassStood', size: CHORD, read: ({ bassStood }) => Math.min(bassStood, CHORD - 1) },
+    { name: 'bassStoodBefore', size: CHORD, read: ({ bassStoodBefore }) => Math.min(bassStoodBefore, CHORD - 1) },
     { name: 'strain', size, read: ({ strain }) => strain },
     { name: 'strainTrust', size: TRUST, read: ({ strainLikeness }) => Math.min(strainLikeness >> 5, TRUST - 1) },
     ...STRAINS.map((frames) => ({

@@ -107,6 +107,25 @@ describe('inputs of the history', () => {
     expect(atEnds('strainTrust', twice).at(-1)).toBeGreaterThan(5);
   });
 
+  it('topStood, bassStood: for how many frames the highest and the lowest pitch have stood, and the one before', () => {
+    const frames = [[67, 48], [67, 48], [65, 48], [64, 50], [64, 50]]; // prettier-ignore
+    const said = (name: string) => values(name, piece(frames)).filter((_, i) => i % 3 === 0);
+    expect(said('topStood')).toEqual([0, 1, 2, 1, 1, 2]);
+    expect(said('bassStood')).toEqual([0, 1, 2, 3, 1, 2]);
+    expect(said('bassStoodBefore')).toEqual([0, 0, 0, 0, 3, 3]);
+    const held = Array.from({ length: 50 }, () => [60]);
+    expect([atEnds('topStood', held).at(-1), atEnds('bassStood', held).at(-1)]).toEqual([16, 32]);
+  });
+
+  it('strain: passages that are no whole bars back do not count', () => {
+    const figure = Array.from({ length: 60 }, (_, k) => [50 + (k % 17)]);
+    expect(
+      atEnds('strainTrust', figure)
+        .slice(0, 34)
+        .every((trust) => trust === 0),
+    ).toBe(true);
+  });
+
   it('span: frames before its own, modulo 192', () => {
     expect(atEnds('span', tune(1, 200)).slice(-10)).toEqual([191, 0, 1, 2, 3, 4, 5, 6, 7, 8]);
   });

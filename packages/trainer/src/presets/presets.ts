@@ -3,7 +3,7 @@ import type { Tokenizer } from '@rondo/tokenizer';
 import { UsageError } from '../errors.js';
 import { figureNetwork, tutorialNetwork } from './networks.js';
 import type { TrainSettings } from './settings.js';
-import { changeShape, type PresetShape, type ShapeChanges, shapedNetwork, TOLD } from './shape.js';
+import { changeShape, type PresetShape, type ShapeChanges, shapedNetwork, TOLD, TOLD_OF_STRAINS } from './shape.js';
 
 /** A network for any vocabulary, and what differs from the default settings. */
 export interface Preset {
@@ -90,8 +90,8 @@ const PRESET_TABLE = {
   ),
   nottingham: shaped(
     'for the grid scheme on folk tunes with chords: 2 × LSTM 320',
-    { embedding: 128, units: [320, 320], dropout: 0.2, told: TOLD },
-    { ...GRID, batch: 16, sequence: 160, epochs: 3, evaluateEvery: 600 },
+    { embedding: 128, units: [320, 320], dropout: 0.2, told: TOLD_OF_STRAINS },
+    { ...GRID, batch: 16, sequence: 160, epochs: 1, evaluateEvery: 600 },
   ),
   piano: shaped(
     'for the performance scheme on many hours of piano, for a GPU: 3 × LSTM 1024',
