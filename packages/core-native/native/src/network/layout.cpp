@@ -65,8 +65,8 @@ class Builder {
   }
 };
 
-/// A tied table starts as the kernel that it is: from smaller values the first updates, which move all rows together,
-/// would drown what tells them apart.
+/// A tied table starts as the kernel that it is: from the small values of other tables it learns far worse
+/// (docs/quality.md).
 Initialiser table_start(const NetworkSpec& spec, const InputSpec& input) {
   const bool tied =
       std::any_of(spec.heads.begin(), spec.heads.end(), [&](const HeadSpec& head) { return head.tied == input.name; });
