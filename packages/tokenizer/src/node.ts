@@ -2,6 +2,7 @@
 export { makeFolder } from './files/make-folder.js';
 export { openDataset, type OpenOptions } from './dataset/open-dataset.js';
 export { prepareDataset } from './dataset/prepare.js';
+export { MidiSources } from './dataset/midi-sources.js';
 export { findMidiFiles, type SourceFile } from './dataset/find-files.js';
 export { DatasetError, type DatasetErrorCode } from './dataset/dataset-error.js';
 export { NoteTableFile, noteTableParquet, type NamedTable } from './table/parquet.js';

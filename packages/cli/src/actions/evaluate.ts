@@ -110,13 +110,18 @@ function splitOf(bundle: Bundle, dataset: Dataset, split: SplitName): PieceSourc
 async function readPieces(bundle: Bundle, data: string[], output: Output, signal: AbortSignal): Promise<PieceIds[]> {
   const pieces: PieceIds[] = [];
   let reason = '';
-  for await (const piece of await ScoreFiles.find(data, { output, signal })) {
-    const encoded = encodePieces(bundle.tokenizer, [piece]);
-    pieces.push(...encoded.pieces);
-    for (const skipped of encoded.skipped) {
-      output.note(`skipped  ${skipped.file}: ${skipped.reason}`);
-      reason ||= skipped.reason;
+  const scores = await ScoreFiles.find(data, { output, signal });
+  try {
+    for await (const piece of scores) {
+      const encoded = encodePieces(bundle.tokenizer, [piece]);
+      pieces.push(...encoded.pieces);
+      for (const skipped of encoded.skipped) {
+        output.note(`skipped  ${skipped.file}: ${skipped.reason}`);
+        reason ||= skipped.reason;
+      }
     }
+  } finally {
+    scores.close();
   }
   if (pieces.length > 0) return pieces;
   throw new CommandError(`none of ${data.join(', ')} can be spelt with the model's vocabulary: ${reason}`);

@@ -23,8 +23,9 @@ export async function run(
   const progress = startProgress(output, 'inspecting', 'files');
   const onFile = (done: number, total: number) => progress.update(done, total);
   const note = (line: string) => progress.line(line);
+  let scores: ScoreFiles | undefined;
   try {
-    const scores = await ScoreFiles.find(midi, { output, signal, onFile });
+    scores = await ScoreFiles.find(midi, { output, signal, onFile });
     const corpus = new CorpusWriter({ html, rolls, parquet }, scores.count);
     const tables = csv === undefined ? undefined : csvTarget(csv, scores.count);
     const targets: Targets = { tables, plots, notes: notes && output.json, note };
@@ -43,6 +44,7 @@ export async function run(
     );
   } finally {
     progress.stop();
+    scores?.close();
   }
 }
 

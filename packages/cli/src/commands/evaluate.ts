@@ -30,7 +30,7 @@ export const evaluateCommand: Command<EvaluateOptions> = {
             type: 'string',
             array: true,
             demandOption: true,
-            describe: 'A dataset, or MIDI files and folders',
+            describe: 'A dataset, or MIDI files, folders, patterns, .zip and .tar.gz',
           })
           .option('split', {
             choices: ['train', 'valid', 'test'] as const,

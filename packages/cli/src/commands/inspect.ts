@@ -18,10 +18,16 @@ export const inspectCommand: Command<InspectOptions> = {
     ['$0 inspect piece.mid', 'key, tempo, instruments, ranges'],
     ['$0 inspect piece.mid --csv notes.csv --plots pictures', 'the note table, the piano roll and histograms'],
     ['$0 inspect midi --html corpus.html', 'a whole corpus on one page'],
+    ['$0 inspect corpus.zip --parquet notes.parquet', 'all notes of an archive as one table'],
   ],
   options: (yargs) =>
     yargs
-      .positional('midi', { type: 'string', array: true, demandOption: true, describe: 'MIDI files and folders' })
+      .positional('midi', {
+        type: 'string',
+        array: true,
+        demandOption: true,
+        describe: 'MIDI files, folders, patterns, .zip and .tar.gz',
+      })
       .option('csv', {
         type: 'string',
         requiresArg: true,

@@ -29,7 +29,12 @@ export async function compareAgainst(
 ): Promise<{ comparison: Comparison; pictures: ComparisonPictures }> {
   const progress = startProgress(output, 'comparing', 'pieces');
   const onPiece = (done: number, total: number) => progress.update(done, total);
-  const files = (inputs: readonly string[]) => ScoreFiles.find(inputs, { output, signal, onFile: onPiece });
+  const opened: ScoreFiles[] = [];
+  const files = async (inputs: readonly string[]) => {
+    const scores = await ScoreFiles.find(inputs, { output, signal, onFile: onPiece });
+    opened.push(scores);
+    return scores;
+  };
   try {
     const [folder] = datasetsAmong(data);
     if (folder === undefined) {
@@ -48,5 +53,6 @@ export async function compareAgainst(
     }
   } finally {
     progress.stop();
+    for (const scores of opened) scores.close();
   }
 }

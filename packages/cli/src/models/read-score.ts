@@ -14,9 +14,9 @@ export function readScore(file: string, output: Output): Score {
   }
 }
 
-/** The same for callers who name the file themselves. @throws MidiError */
-export function readOneOfMany(file: string, output: Output): Score {
-  const { score, warnings } = readMidiWithReport(readFile(file));
+/** The same for callers who name the file themselves; `bytes` where it does not stand on the disk. @throws MidiError */
+export function readOneOfMany(file: string, output: Output, bytes: Uint8Array = readFile(file)): Score {
+  const { score, warnings } = readMidiWithReport(bytes);
   for (const warning of warnings) output.note(`note     ${path.basename(file)}: ${warning}`);
   return score;
 }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Score } from '@rondo/tokenizer';
-import { findMidiFiles } from '@rondo/tokenizer/node';
+import { MidiSources, type SourceFile } from '@rondo/tokenizer/node';
 import { CommandError, InterruptedError } from '../terminal/exit-codes.js';
 import { errorLine } from '../terminal/report-error.js';
 import type { Output } from '../terminal/output.js';
@@ -20,8 +20,8 @@ export interface ReadOptions {
 }
 
 /**
- * The MIDI files among files and folders, read one at a time when they are asked for: memory holds one. Each unreadable
- * one is reported with its reason.
+ * The MIDI files among files, folders, patterns and archives, read one at a time when they are asked for: memory holds
+ * one. Each unreadable one is reported with its reason. To be closed.
  */
 export class ScoreFiles {
   /** Files that could not be used, as far as they were read. */
@@ -29,27 +29,34 @@ export class ScoreFiles {
 
   private constructor(
     private readonly inputs: readonly string[],
-    private readonly files: readonly string[],
+    private readonly sources: MidiSources,
     private readonly options: ReadOptions,
   ) {}
 
+  /** @throws DatasetError RONDO_DATASET_INPUT for what does not exist or is damaged, InterruptedError */
   static async find(inputs: readonly string[], options: ReadOptions): Promise<ScoreFiles> {
-    const found = await findMidiFiles(inputs);
-    return new ScoreFiles(
-      inputs,
-      found.map(({ path }) => path),
-      options,
-    );
+    try {
+      return new ScoreFiles(inputs, await MidiSources.open(inputs, options.signal), options);
+    } catch (error) {
+      if (options.signal?.aborted === true) throw new InterruptedError('stopped while unpacking');
+      throw error;
+    }
+  }
+
+  /** Removes what was unpacked. */
+  close(): void {
+    this.sources.close();
   }
 
   /** Files that were found, readable or not. */
   get count(): number {
-    return this.files.length;
+    return this.sources.files.length;
   }
 
   /** @throws CommandError when none can be used, InterruptedError */
   async *[Symbol.asyncIterator](): AsyncGenerator<ReadScore> {
-    const { files, inputs, skipped, options } = this;
+    const { inputs, skipped, options } = this;
+    const { files } = this.sources;
     skipped.length = 0;
     for (const [index, file] of files.entries()) {
       options.onFile?.(index, files.length);
@@ -59,18 +66,21 @@ export class ScoreFiles {
         throw new InterruptedError(`stopped after ${index} of ${files.length} files`);
       }
       const score = this.read(file);
-      if (score !== undefined) yield { file, score };
+      if (score !== undefined) yield { file: file.path, score };
     }
     if (skipped.length === files.length) throw new CommandError(`no usable MIDI file among ${inputs.join(', ')}`);
   }
 
-  private read(file: string): Score | undefined {
-    if (this.files.length === 1) return readScore(file, this.options.output);
+  private read(source: SourceFile): Score | undefined {
+    const { output } = this.options;
+    const file = source.path;
+    if (this.count === 1 && source.member === undefined) return readScore(file, output);
     try {
-      return readOneOfMany(file, this.options.output);
+      return readOneOfMany(file, output, this.sources.readMember(source));
     } catch (error) {
+      if (this.count === 1) throw new CommandError(`${file}: ${errorLine(error)}`, { cause: error });
       this.skipped.push({ file, reason: errorLine(error) });
-      this.options.output.note(`skipped  ${file}: ${errorLine(error)}`);
+      output.note(`skipped  ${file}: ${errorLine(error)}`);
       return undefined;
     }
   }

@@ -7,8 +7,8 @@ import { listZip } from './zip.js';
 
 /** How archives are read. */
 export interface ArchiveOptions {
-  /** A folder for the contents of tar archives, which can only be read from their start. */
-  readonly scratch: string;
+  /** A folder for the contents of tar archives, which can only be read from their start; or what makes it when needed. */
+  readonly scratch: string | (() => string);
   /** Names of the files that count. */
   readonly wanted: (name: string) => boolean;
   readonly signal?: AbortSignal;
@@ -28,6 +28,7 @@ export function isArchive(path: string): boolean {
 export async function listArchive(path: string, real: string, options: ArchiveOptions): Promise<OpenArchive> {
   const { wanted, signal, scratch } = options;
   if (/\.zip$/i.test(path)) return { location: path, members: listZip(path) };
-  const location = join(scratch, `tar-${createHash('sha256').update(real).digest('hex').slice(0, 16)}`);
+  const folder = typeof scratch === 'string' ? scratch : scratch();
+  const location = join(folder, `tar-${createHash('sha256').update(real).digest('hex').slice(0, 16)}`);
   return { location, members: await unpackTar(path, location, { wanted, signal, maxBytes: DEFAULT_LIMITS.maxBytes }) };
 }
