@@ -1,5 +1,6 @@
 /** The Node entry of `@rondo/tokenizer`: corpora on disk. */
 export { makeFolder } from './files/make-folder.js';
+export { isAsWritten, type Variant } from './dataset/as-written.js';
 export { openDataset, type OpenOptions } from './dataset/open-dataset.js';
 export { prepareDataset } from './dataset/prepare.js';
 export { MidiSources } from './dataset/midi-sources.js';

@@ -2,7 +2,7 @@ import type { PrepareReport } from '@rondo/tokenizer/node';
 import { prepareDataset } from '@rondo/tokenizer/node';
 import type { CommandContext } from '../command.js';
 import { parseConditionSources } from '../options/condition-options.js';
-import { parseFactors, parseIntegerRange, parseSplit, requireNumber } from '../options/ranges.js';
+import { parseFactors, parseIntegerRange, parseShifts, parseSplit, requireNumber } from '../options/ranges.js';
 import { schemeOf } from '../options/scheme-options.js';
 import { InterruptedError, UsageError } from '../terminal/exit-codes.js';
 import { formatCount, formatDuration } from '../terminal/format.js';
@@ -33,6 +33,8 @@ export async function run(options: PrepareCommandOptions, { output, signal }: Co
       split: options.split === undefined ? undefined : parseSplit(options.split),
       transpose: parseIntegerRange('transpose', options.transpose),
       stretch: options.stretch === undefined ? undefined : parseFactors('stretch', options.stretch),
+      velocityShift:
+        options.velocityShift === undefined ? undefined : parseShifts('velocity-shift', options.velocityShift),
       conditions,
       conditionManifest: options.conditionManifest,
       conditionDropout: options.conditionDropout,

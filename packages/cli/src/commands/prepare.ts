@@ -10,6 +10,7 @@ export interface PrepareCommandOptions extends SchemeOptions, ConditionOptions {
   split?: string;
   transpose: string;
   stretch?: string;
+  velocityShift?: string;
   bpe?: number;
   workers?: number;
   seed: number;
@@ -55,6 +56,11 @@ export const prepareCommand: Command<PrepareCommandOptions> = {
             requiresArg: true,
             describe: 'Tempo factors of the copies in training, e.g. 0.95,1.05',
           })
+          .option('velocity-shift', {
+            type: 'string',
+            nargs: 1,
+            describe: 'remi, performance: louder and softer copies in training, e.g. -10,10',
+          })
           .option('bpe', {
             type: 'number',
             requiresArg: true,
@@ -66,7 +72,10 @@ export const prepareCommand: Command<PrepareCommandOptions> = {
             describe: 'Threads that read files (default: all cores, where there is enough to read)',
           })
           .option('seed', { type: 'number', requiresArg: true, default: 0, describe: 'Seed of the split' })
-          .group(['out', 'valid', 'test', 'split', 'transpose', 'stretch', 'bpe', 'workers', 'seed'], 'Dataset:'),
+          .group(
+            ['out', 'valid', 'test', 'split', 'transpose', 'stretch', 'velocity-shift', 'bpe', 'workers', 'seed'],
+            'Dataset:',
+          ),
       ),
     ) as never,
   action: () => import('../actions/prepare.js'),

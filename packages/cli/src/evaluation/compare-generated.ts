@@ -14,7 +14,7 @@ import {
   type Score,
   type Tokenizer,
 } from '@rondo/tokenizer';
-import type { Split } from '@rondo/tokenizer/node';
+import { isAsWritten, type Split } from '@rondo/tokenizer/node';
 import type { ReadScore } from '../models/score-files.js';
 import { InterruptedError } from '../terminal/exit-codes.js';
 import { type AgreementSummary, type NamesakeAgreement, Namesakes } from './namesakes.js';
@@ -144,7 +144,7 @@ export async function* splitScores(
   signal: AbortSignal,
   onPiece: (done: number, total: number) => void,
 ): AsyncGenerator<ReadScore> {
-  const written = split.pieces.filter(({ transpose, stretch }) => transpose === 0 && stretch === 1);
+  const written = split.pieces.filter(isAsWritten);
   for (const [index, { file, offset, length }] of written.entries()) {
     onPiece(index, written.length);
     await setImmediate();

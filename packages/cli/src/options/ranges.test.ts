@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseFactors, parseIntegerRange, parseSplit, requireNumber } from './ranges.js';
+import { parseFactors, parseIntegerRange, parseShifts, parseSplit, requireNumber } from './ranges.js';
 
 describe('command-line values', () => {
   it('reads ranges that begin below zero', () => {
@@ -23,6 +23,12 @@ describe('command-line values', () => {
   it('reads factors', () => {
     expect(parseFactors('stretch', '0.95,1,1.05')).toEqual([0.95, 1, 1.05]);
     expect(() => parseFactors('stretch', '0,1')).toThrow(/--stretch/);
+  });
+
+  it('reads shifts', () => {
+    expect(parseShifts('velocity-shift', '-10,0, +10')).toEqual([-10, 0, 10]);
+    for (const text of ['', '-10..10', '1.5', '5,', 'loud'])
+      expect(() => parseShifts('velocity-shift', text)).toThrow(/--velocity-shift takes whole numbers such as -10,10/);
   });
 
   it('refuses numbers out of bounds and what is no number', () => {

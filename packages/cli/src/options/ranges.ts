@@ -21,6 +21,14 @@ export function parseFactors(option: string, text: string): number[] {
   return factors;
 }
 
+/** Whole numbers such as "-10,0,10". */
+export function parseShifts(option: string, text: string): number[] {
+  const parts = text.split(',').map((part) => part.trim());
+  if (parts.some((part) => !/^[+-]?\d+$/.test(part)))
+    throw new UsageError(`--${option} takes whole numbers such as -10,10, not "${text}"`);
+  return parts.map(Number);
+}
+
 /** Shares of training, validation and test pieces, such as "80/10/10", in per cent. */
 export function parseSplit(text: string): [number, number, number] {
   const shares = text.split('/').map(Number);

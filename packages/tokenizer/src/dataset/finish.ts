@@ -48,6 +48,7 @@ export async function finish(
       split: sharesOf(options),
       transpose: [...(options.transpose ?? ([0, 0] as const))],
       stretch: [...(options.stretch ?? [])],
+      ...(options.velocityShift?.length ? { velocityShift: [...options.velocityShift] } : {}),
       ...(tokenizer.conditions.length === 0 ? {} : { conditionDropout: options.conditionDropout ?? DEFAULT_DROPOUT }),
       ...(options.bpe === undefined ? {} : { bpe: options.bpe }),
     },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { pitchExtent, stretch, transpose } from '../augment/augment.js';
+import { pitchExtent, shiftVelocity, stretch, transpose } from '../augment/augment.js';
 import type { ConditionKind, ConditionValues } from '../conditions/condition.js';
 import { conditionTokens, type Variation } from '../conditions/derive.js';
 import { DEFAULT_LIMITS } from '../midi/limits.js';
@@ -19,6 +19,8 @@ export interface IngestSettings {
   readonly transpose: readonly [number, number];
   /** Tempo factors beside 1. */
   readonly stretch: readonly number[];
+  /** What is added to velocities beside 0; none if absent. */
+  readonly velocityShift?: readonly number[];
   /** Kinds of the tokens before the music. */
   readonly conditions: readonly ConditionKind[];
 }
@@ -27,16 +29,19 @@ export interface IngestTask {
   /** The file, or the one that holds `member`. */
   readonly path: string;
   readonly member?: ArchiveMember;
-  /** Whether transposed and stretched copies are wanted. */
+  /** Whether copies (transposed, stretched, louder, softer) are wanted. */
   readonly augment: boolean;
   /** What the user says about the piece. */
   readonly given: ConditionValues;
 }
 
+/** How a version differs from the piece as written. */
+interface IngestVariation extends Variation {
+  readonly velocityShift: number;
+}
+
 /** One version of a piece; ids are those of the ingester that made it. */
-export interface IngestedVariant {
-  readonly transpose: number;
-  readonly stretch: number;
+export interface IngestedVariant extends IngestVariation {
   /** Conditions, then music. */
   readonly ids: Int32Array;
   /** How many of the ids are conditions. */
@@ -68,7 +73,7 @@ export class Ingester {
     this.fresh = [];
     try {
       const score = readScore(task);
-      const variants = [this.encode(score, task, { transpose: 0, stretch: 1 })];
+      const variants = [this.encode(score, task, { transpose: 0, stretch: 1, velocityShift: 0 })];
       if (task.augment) this.augment(score, task, variants);
       return { hash: noteContentHash(score, sha256), variants, newTokens: this.fresh };
     } catch (error) {
@@ -76,7 +81,7 @@ export class Ingester {
     }
   }
 
-  private encode(score: Score, { given }: IngestTask, variation: Variation): IngestedVariant {
+  private encode(score: Score, { given }: IngestTask, variation: IngestVariation): IngestedVariant {
     const { scheme } = this;
     if (!scheme.percussion && score.tracks.every((track) => track.isDrum || track.notes.length === 0)) {
       throw new Error(`only percussion: the scheme "${scheme.name}" takes pitched notes`);
@@ -108,17 +113,23 @@ export class Ingester {
     const [low, high] = pitchRange(this.scheme);
     const extent = pitchExtent(score) ?? { low: 64, high: 64 };
     const seen = new Set(variants.map(musicKey));
+    const add = (version: Score, variation: IngestVariation): void => {
+      const variant = this.encode(version, task, variation);
+      const text = musicKey(variant);
+      if (seen.has(text)) return;
+      seen.add(text);
+      variants.push(variant);
+    };
     for (let semitones = from; semitones <= to; semitones += 1) {
       if (semitones !== 0 && (extent.low + semitones < low || extent.high + semitones > high)) continue;
       const moved = semitones === 0 ? score : transpose(score, semitones);
       for (const factor of [1, ...this.settings.stretch]) {
-        if (semitones === 0 && factor === 1) continue;
-        const variation = { transpose: semitones, stretch: factor };
-        const variant = this.encode(factor === 1 ? moved : stretch(moved, factor), task, variation);
-        const text = musicKey(variant);
-        if (seen.has(text)) continue;
-        seen.add(text);
-        variants.push(variant);
+        const timed = factor === 1 ? moved : stretch(moved, factor);
+        for (const shift of [0, ...(this.settings.velocityShift ?? [])]) {
+          if (semitones === 0 && factor === 1 && shift === 0) continue;
+          const version = shift === 0 ? timed : shiftVelocity(timed, shift);
+          add(version, { transpose: semitones, stretch: factor, velocityShift: shift });
+        }
       }
     }
   }

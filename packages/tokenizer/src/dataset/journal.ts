@@ -9,8 +9,8 @@ export interface JournalEntry {
   /** Why the file is skipped. */
   readonly reason?: string;
   readonly hash: string;
-  /** Transposition, stretch, number of conditions and length of each version. */
-  readonly pieces: readonly (readonly [number, number, number, number])[];
+  /** Transposition, stretch, number of conditions and length of each version; then the shift of velocities, unless 0. */
+  readonly pieces: readonly (readonly [number, number, number, number, number?])[];
   /** Tokens that got their number with this file. */
   readonly tokens: readonly string[];
 }
@@ -18,7 +18,7 @@ export interface JournalEntry {
 const entrySchema = z.object({
   reason: z.string().optional(),
   hash: z.string(),
-  pieces: z.array(z.tuple([z.number(), z.number(), z.number(), z.number()])),
+  pieces: z.array(z.tuple([z.number(), z.number(), z.number(), z.number(), z.number().optional()])),
   tokens: z.array(z.string()),
 });
 

@@ -40,6 +40,7 @@ const manifestSchema = z.object({
     split: z.tuple([z.number(), z.number(), z.number()]).nullable(),
     transpose: z.tuple([z.number(), z.number()]),
     stretch: z.array(z.number()),
+    velocityShift: z.array(z.int()).optional(),
     conditionDropout: z.number().optional(),
     bpe: count.optional(),
   }),
@@ -52,6 +53,7 @@ const pieceSchema = z.object({
   length: count,
   transpose: z.int(),
   stretch: z.number(),
+  velocityShift: z.int().optional(),
 });
 
 /** @throws DatasetError RONDO_DATASET_CORRUPT with the first thing that is wrong. */

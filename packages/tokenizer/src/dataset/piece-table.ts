@@ -6,6 +6,7 @@ export interface SpooledPiece {
   readonly source: number;
   readonly transpose: number;
   readonly stretch: number;
+  readonly velocityShift: number;
   /** How many of the first ids are conditions. */
   readonly prefix: number;
   readonly offset: number;
@@ -26,6 +27,7 @@ export class PieceTable {
   private lengths = new Uint32Array(this.capacity);
   private sources = new Uint32Array(this.capacity);
   private transposes = new Int8Array(this.capacity);
+  private velocityShifts = new Int8Array(this.capacity);
   private prefixes = new Uint8Array(this.capacity);
   private splits = new Uint8Array(this.capacity);
 
@@ -35,6 +37,7 @@ export class PieceTable {
     this.count += 1;
     [this.offsets[i], this.lengths[i], this.sources[i]] = [piece.offset, piece.length, piece.source];
     [this.stretches[i], this.transposes[i], this.prefixes[i]] = [piece.stretch, piece.transpose, piece.prefix];
+    this.velocityShifts[i] = piece.velocityShift;
     this.setSplit(i, piece.split);
   }
 
@@ -43,6 +46,7 @@ export class PieceTable {
       source: this.sources[i],
       transpose: this.transposes[i],
       stretch: this.stretches[i],
+      velocityShift: this.velocityShifts[i],
       prefix: this.prefixes[i],
       offset: this.offsets[i],
       length: this.lengths[i],
@@ -76,6 +80,7 @@ export class PieceTable {
     this.lengths = copy(new Uint32Array(this.capacity), this.lengths);
     this.sources = copy(new Uint32Array(this.capacity), this.sources);
     this.transposes = copy(new Int8Array(this.capacity), this.transposes);
+    this.velocityShifts = copy(new Int8Array(this.capacity), this.velocityShifts);
     this.prefixes = copy(new Uint8Array(this.capacity), this.prefixes);
     this.splits = copy(new Uint8Array(this.capacity), this.splits);
   }

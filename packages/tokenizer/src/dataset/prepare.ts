@@ -2,6 +2,8 @@ import { performance } from 'node:perf_hooks';
 import { createScheme } from '../schemes/registry.js';
 import type { Scheme } from '../schemes/scheme.js';
 import { Tokenizer } from '../tokenizer/tokenizer.js';
+import { isAsWritten } from './as-written.js';
+import { checkOptions, checkVelocities } from './check-options.js';
 import { ConditionDropout, DEFAULT_DROPOUT } from './condition-dropout.js';
 import { ConditionSources } from './condition-sources.js';
 import { DatasetError } from './dataset-error.js';
@@ -17,7 +19,7 @@ import type { PrepareOptions, PrepareReport } from './types.js';
 import { buildTokenizer, finalIds, writeSplits } from './write-splits.js';
 
 /**
- * MIDI files to a dataset on disk: read, divide by piece, transpose and stretch in training only, take the vocabulary
+ * MIDI files to a dataset on disk: read, divide by piece, make copies in training only, take the vocabulary
  * from the training split, write ids. The same options give the same bytes, whatever the number of workers. Stopped by its
  * signal (or killed), it goes on where it was when called again with the same options.
  * @throws DatasetError with a code that says whether inputs, options or the output folder are wrong; then nothing changed.
@@ -32,6 +34,7 @@ export async function prepareDataset(options: PrepareOptions): Promise<PrepareRe
     throw new DatasetError('RONDO_DATASET_OPTION', message);
   }
   checkMerging(scheme.name, options);
+  checkVelocities(scheme, options);
   const folder = await OutputFolder.open(options.out);
   try {
     const report = await make(options, scheme, conditions, folder);
@@ -100,17 +103,6 @@ function isSystemError(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error;
 }
 
-function checkOptions({ inputs, transpose = [0, 0], stretch = [] }: PrepareOptions): void {
-  const wrong = (message: string): DatasetError => new DatasetError('RONDO_DATASET_OPTION', message);
-  if (inputs.length === 0) throw wrong('expected MIDI files or folders to read, got none');
-  const [from, to] = transpose;
-  if (!Number.isInteger(from) || !Number.isInteger(to) || from > to || from < -127 || to > 127) {
-    throw wrong(`expected a range of semitones such as -5..6, got ${from}..${to}`);
-  }
-  const factor = stretch.find((value) => !(value >= 0.25 && value <= 4));
-  if (factor !== undefined) throw wrong(`expected tempo factors from 0.25 to 4, got ${factor}`);
-}
-
 /** Divides what has no split yet; copies of a held-out piece are dropped, because only training is augmented. */
 function assignSplits(pieces: PieceTable, options: PrepareOptions, read: ReadReport): void {
   const open = [...new Set([...pieces.of(undefined)].map(({ source }) => source))];
@@ -118,8 +110,9 @@ function assignSplits(pieces: PieceTable, options: PrepareOptions, read: ReadRep
   const splitOf = new Map(open.map((source, i) => [source, names[i]]));
   let training = 0;
   for (let i = 0; i < pieces.count; i += 1) {
-    const { source, transpose, stretch, split = splitOf.get(source) } = pieces.get(i);
-    const isKept = split === 'train' || (transpose === 0 && stretch === 1);
+    const piece = pieces.get(i);
+    const { split = splitOf.get(piece.source) } = piece;
+    const isKept = split === 'train' || isAsWritten(piece);
     pieces.setSplit(i, isKept ? split : undefined);
     if (split === 'train') training += 1;
   }

@@ -2,6 +2,7 @@ import { parseConditionToken, type ConditionKind } from '../conditions/condition
 import type { SchemeConfig } from '../schemes/scheme.js';
 import { canonicalJson } from '../tokenizer/fingerprint.js';
 import type { ConditionSources } from './condition-sources.js';
+import { isAsWritten } from './as-written.js';
 import { DatasetError, refuseAborted } from './dataset-error.js';
 import { IngestPool, type PooledResult, type TaskList } from './ingest-pool.js';
 import type { IngestSettings } from './ingest.js';
@@ -32,8 +33,9 @@ export async function readSources(
   conditions: ConditionSources,
   folder: string,
 ): Promise<ReadReport> {
-  const { transpose = [0, 0] as const, stretch = [], workers } = options;
-  const settings: IngestSettings = { scheme, transpose, stretch, conditions: conditions.kinds };
+  const { transpose = [0, 0] as const, stretch = [], velocityShift = [], workers } = options;
+  const copies = { transpose, stretch, ...(velocityShift.length === 0 ? {} : { velocityShift }) };
+  const settings: IngestSettings = { scheme, ...copies, conditions: conditions.kinds };
   const everything = { ...settings, values: conditions.settings, files: sources.fingerprint() };
   const pool = new IngestPool(settings, workers);
   const journal = new Journal(folder, canonicalJson(everything as never));
@@ -88,8 +90,8 @@ class Reading {
       this.pool.recall(tokens);
       if (this.isTaken(source, hash, reason)) {
         const split = this.sources.given(source);
-        for (const [transpose, stretch, prefix, length] of pieces) {
-          this.journal.spool.recall({ source, transpose, stretch, prefix, length, split });
+        for (const [transpose, stretch, prefix, length, velocityShift = 0] of pieces) {
+          this.journal.spool.recall({ source, transpose, stretch, velocityShift, prefix, length, split });
         }
       }
       source += 1;
@@ -102,9 +104,10 @@ class Reading {
     const pieces: JournalEntry['pieces'][number][] = [];
     if (this.isTaken(task, hash, reason)) {
       const split = this.sources.given(task);
-      for (const { ids, transpose, stretch, prefix } of variants) {
-        this.journal.spool.add({ source: task, transpose, stretch, prefix, split }, ids);
-        pieces.push([transpose, stretch, prefix, ids.length]);
+      for (const { ids, transpose, stretch, velocityShift, prefix } of variants) {
+        this.journal.spool.add({ source: task, transpose, stretch, velocityShift, prefix, split }, ids);
+        const entry = [transpose, stretch, prefix, ids.length] as const;
+        pieces.push(velocityShift === 0 ? entry : [...entry, velocityShift]);
       }
     }
     const tokens = this.pool.tokens.slice(this.noted);
@@ -134,9 +137,10 @@ export function countConditions(
   kinds: readonly ConditionKind[],
 ): { [kind in ConditionKind]?: Record<string, number> } {
   const counts = new Map<number, number>();
-  for (const { transpose, stretch, prefix, offset } of kinds.length === 0 ? [] : spool.pieces) {
-    if (transpose !== 0 || stretch !== 1) continue;
-    for (const id of spool.read({ offset, length: prefix })) counts.set(id, (counts.get(id) ?? 0) + 1);
+  for (const piece of kinds.length === 0 ? [] : spool.pieces) {
+    if (!isAsWritten(piece)) continue;
+    for (const id of spool.read({ offset: piece.offset, length: piece.prefix }))
+      counts.set(id, (counts.get(id) ?? 0) + 1);
   }
   const sorted = [...counts].sort(([a, more], [b, less]) => less - more || (tokens[a] < tokens[b] ? -1 : 1));
   const of = (kind: ConditionKind): Record<string, number> =>

@@ -18,6 +18,8 @@ export interface PieceEntry {
   readonly transpose: number;
   /** Factor on all durations in seconds; 1 for the piece as written. */
   readonly stretch: number;
+  /** What was added to every velocity; absent where nothing was. */
+  readonly velocityShift?: number;
 }
 
 /** The ids of a split, on disk. */
@@ -60,6 +62,8 @@ export interface DatasetManifest {
     readonly split: readonly [number, number, number] | null;
     readonly transpose: readonly [number, number];
     readonly stretch: readonly number[];
+    /** Shifts of the louder and softer copies; absent where there are none. */
+    readonly velocityShift?: readonly number[];
     /** Share of the conditions that training pieces go without; absent where there are no conditions. */
     readonly conditionDropout?: number;
     /** Size of the vocabulary that was asked for; absent where nothing is merged. */
@@ -142,6 +146,11 @@ export interface PrepareOptions {
   /** Tempo factors in training beside 1, e.g. [0.95, 1.05]. */
   readonly stretch?: readonly number[];
   /**
+   * What is added to all velocities in training beside 0, e.g. [-10, 10]; the results stay inside 1 to 127. For schemes
+   * whose tokens tell velocities apart: `remi` and `performance`.
+   */
+  readonly velocityShift?: readonly number[];
+  /**
    * Which condition tokens stand between BOS and the music, and where their values come from. Values that are given
    * hold for the piece as written; copies get the key, tempo and density that they have.
    */
@@ -171,7 +180,7 @@ export interface PrepareReport {
     /** Held-out files whose notes also stand in another file; they are used. */
     readonly duplicates: readonly { readonly file: string; readonly of: string }[];
   };
-  /** Pieces of the three splits together, transposed copies not counted. */
+  /** Pieces of the three splits together, copies not counted. */
   readonly pieces: number;
   readonly tokens: Readonly<Record<SplitName, number>>;
   /** UNK per split. */

@@ -69,9 +69,7 @@ async function writeSplit(dir: string, name: SplitName, plan: WritePlan): Promis
     for (const piece of spool.pieces.of(name)) {
       const plain = plainIds(piece, plan);
       const final = tokenizer.merge(plain);
-      const { source, transpose, stretch } = piece;
-      const entry: PieceEntry = { file: files[source].label, offset: ids.length, length: final.length, transpose, stretch }; // prettier-ignore
-      lines.write(JSON.stringify(entry));
+      lines.write(JSON.stringify(entryOf(piece, files[piece.source].label, ids.length, final.length)));
       ids.write(final);
       counts.add(plain, final);
       plan.onIds(piece.length);
@@ -86,6 +84,16 @@ async function writeSplit(dir: string, name: SplitName, plan: WritePlan): Promis
     lines.abandon();
     throw error;
   }
+}
+
+/** The line of a piece in its split's list. */
+function entryOf(
+  { transpose, stretch, velocityShift }: SpooledPiece,
+  file: string,
+  offset: number,
+  length: number,
+): PieceEntry {
+  return { file, offset, length, transpose, stretch, ...(velocityShift === 0 ? {} : { velocityShift }) };
 }
 
 /** The final ids of a piece before merges, between BOS and EOS where there are such. */
