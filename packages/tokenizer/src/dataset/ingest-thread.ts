@@ -1,6 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import type { Ingested, IngestSettings, IngestTask } from './ingest.js';
 
+/** Room for objects that are soon dropped, which is most of what reading makes: more of it would only hold more of them. */
+const YOUNG = { maxYoungGenerationSizeMb: 16 };
+
 /** A result, and its thread's ids → common ids, for the taker to extend. */
 export interface ThreadResult {
   readonly result: Ingested;
@@ -43,7 +46,7 @@ export class IngestThread {
   }
 
   private start(): Worker {
-    const worker = new Worker(this.entry, { workerData: this.settings });
+    const worker = new Worker(this.entry, { workerData: this.settings, resourceLimits: YOUNG });
     let reason: string | undefined;
     worker.on('message', (result: Ingested) => this.queue.shift()?.resolve({ result, known: this.known }));
     worker.on('error', (error: Error) => (reason = error.message));
