@@ -3,19 +3,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { midiStandIn, type PortMessage } from '../testing/midi-stand-in.js';
-import { writePieceFiles } from '../testing/pieces.js';
-import { rondo, rondoJson, temporaryFolder } from '../testing/run-rondo.js';
+import { rondo, temporaryFolder } from '../testing/run-rondo.js';
+import { trainSmallRun } from '../testing/small-run.js';
 
 const folder = temporaryFolder();
 const run = path.join(folder, 'run');
 const live = ['--tempo', '240', '--chunk', '1', '--ahead', '0.2', '--seconds', '1.5'];
 
-beforeAll(async () => {
-  const [midi, data] = [path.join(folder, 'midi'), path.join(folder, 'data')];
-  writePieceFiles(midi, 6);
-  await rondoJson(['prepare', midi, '--out', data, '--split', '80/20/0']);
-  await rondoJson(['train', data, '--out', run, '--epochs', '1', '--batch', '4', '--max-steps', '20']);
-}, 60_000);
+beforeAll(() => trainSmallRun(folder), 60_000);
 
 /** Notes in real time, and none left down. */
 function expectMusic(messages: readonly Pick<PortMessage, 'at' | 'bytes'>[]): void {

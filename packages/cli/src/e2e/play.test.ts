@@ -3,19 +3,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { readMidi } from '@rondo/tokenizer';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { writePieceFiles } from '../testing/pieces.js';
 import { rondo, rondoJson, temporaryFolder } from '../testing/run-rondo.js';
+import { trainSmallRun } from '../testing/small-run.js';
 
 const folder = temporaryFolder();
 const run = path.join(folder, 'run');
 const bin = path.resolve(import.meta.dirname, '..', '..', 'bin', 'rondo.js');
 
-beforeAll(async () => {
-  const [midi, data] = [path.join(folder, 'midi'), path.join(folder, 'data')];
-  writePieceFiles(midi, 6);
-  await rondoJson(['prepare', midi, '--out', data, '--split', '80/20/0']);
-  await rondoJson(['train', data, '--out', run, '--epochs', '1', '--batch', '4', '--max-steps', '20']);
-}, 60_000);
+beforeAll(() => trainSmallRun(folder), 60_000);
 
 describe('rondo play', () => {
   it('writes a Standard MIDI File, also to stdout', async () => {

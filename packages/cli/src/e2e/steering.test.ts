@@ -2,8 +2,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { readMidi, writeMidi } from '@rondo/tokenizer';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { makePiece, writePieceFiles } from '../testing/pieces.js';
+import { makePiece } from '../testing/pieces.js';
 import { rondo, rondoJson, temporaryFolder } from '../testing/run-rondo.js';
+import { trainSmallRun } from '../testing/small-run.js';
 
 const folder = temporaryFolder();
 const run = path.join(folder, 'run');
@@ -14,12 +15,7 @@ interface Generation {
   files: { obeyed: { wish: string; obeyed: boolean }[]; seconds: number; along?: unknown[]; rank?: { of: number } }[];
 }
 
-beforeAll(async () => {
-  const data = path.join(folder, 'data');
-  writePieceFiles(midi, 10);
-  await rondoJson(['prepare', midi, '--out', data, '--split', '80/20/0']);
-  await rondoJson(['train', data, '--out', run, '--epochs', '1', '--batch', '4', '--max-steps', '20']);
-}, 60_000);
+beforeAll(() => trainSmallRun(folder, 10), 60_000);
 
 async function wishes(...args: string[]) {
   const { files } = await rondoJson<Generation>(['generate', run, '--out', out, ...args]);
