@@ -28,7 +28,7 @@ export interface GenerateOptions extends Omit<SamplingOptions, 'temperature' | '
   seed?: number;
   /** Variations; number i is the same whatever the count. Default 1. */
   count?: number;
-  /** Ends after this many new tokens. Default: 500 for models of objective `last`, else 1024, or a bound for bars and seconds. */
+  /** Ends after this many new tokens. Default: 500 for models of objective `last`, else 2048, or a bound for bars and seconds. */
   tokens?: number;
   /** Ends after this many new bars. */
   bars?: number;
@@ -90,7 +90,8 @@ export interface Plan
 
 /** The tutorial's program writes this many notes. */
 const TUTORIAL_TOKENS = 500;
-const DEFAULT_TOKENS = 1024;
+/** New tokens at most where nothing is said; most pieces end before, by themselves. */
+export const DEFAULT_TOKENS = 2048;
 /** More tokens than music of a bar or second has; the bound for a model that never gets there. */
 const TOKENS_PER_BAR = 512;
 const TOKENS_PER_SECOND = 256;

@@ -1,5 +1,6 @@
 import { loadBundle, type Bundle } from '@rondo/checkpoint';
 import {
+  DEFAULT_TOKENS,
   composeForm,
   generate,
   type GenerateHooks,
@@ -53,7 +54,7 @@ async function compose(
   const progress = startProgress(output, 'composing', 'tokens');
   const wanted = libraryOptions(options, bundle.tokenizer, output);
   const dataset = options.training === undefined ? undefined : await openDataset(options.training);
-  const total = (options.length ?? 1024) * options.count;
+  const total = (options.length ?? DEFAULT_TOKENS) * options.count;
   let done = 0;
   try {
     if (dataset !== undefined) assertSameVocabulary(bundle, dataset);
