@@ -75,14 +75,14 @@ function table(trials: readonly RankedTrial[]): string {
     String(point.embedding),
     point.inputDropout.toFixed(2),
     point.dropout.toFixed(2),
+    point.tied === 1 ? 'yes' : 'no',
     String(point.sequence),
     String(point.batch),
     String(Number(point.learningRate.toPrecision(2))),
     formatCount(parameters),
     formatDuration(seconds),
   ]);
-  const header = 'trial,loss,right,epochs,layers,embedding,in drop,dropout,sequence,batch,rate,parameters,time'.split(
-    ',',
-  );
-  return formatTable(header, rows, [0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12]);
+  const header =
+    'trial,loss,right,epochs,layers,embedding,in drop,dropout,tied,sequence,batch,rate,parameters,time'.split(',');
+  return formatTable(header, rows, [0, 1, 2, 3, 5, 6, 7, 9, 10, 11, 12, 13]);
 }

@@ -47,6 +47,7 @@ describe('resolveSpace', () => {
     [{ units: [] }, /units: expected/],
     [{ units: [12.5] }, /units: expected whole numbers from 1 to 4096, received 12.5/],
     [{ dropout: 1 }, /dropout: expected numbers from 0 to 0.95, received 1/],
+    [{ tied: 2 }, /tied: expected whole numbers from 0 to 1, received 2/],
     [{ dropout: { from: 0.5, to: 0.1 } }, /dropout: the range goes from 0.5 down to 0.1/],
     [{ dropout: { from: 0, to: 0.1, log: true } }, /logarithmic range must begin above 0/],
     [[1], /must be a mapping/],

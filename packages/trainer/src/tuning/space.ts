@@ -19,6 +19,12 @@ export interface TrialPoint {
   /** Rows trained together. */
   batch: number;
   learningRate: number;
+  /** Share of the state dropped inside each layer, 0 … 0.95. */
+  recurrentDropout: number;
+  /** 1: the output reads the table of token vectors; 0: it has weights of its own. */
+  tied: number;
+  /** Share of the target that all tokens get evenly, 0 … 0.95. */
+  labelSmoothing: number;
 }
 
 export type PointName = keyof TrialPoint;
@@ -29,7 +35,7 @@ export type Domain = readonly number[] | { from: number; to: number; log?: boole
 /** What is searched: a domain for each name. */
 export type SearchSpace = Readonly<Record<PointName, Domain>>;
 
-/** The list of the report, in the sizes that two cores can try. */
+/** The list of the report, in the sizes that two cores can try; names that are new come last, so that old points stay. */
 export const DEFAULT_SPACE: SearchSpace = {
   layers: [1, 2, 3],
   units: [64, 96, 128, 192, 256, 384],
@@ -39,6 +45,9 @@ export const DEFAULT_SPACE: SearchSpace = {
   sequence: [32, 64, 128, 256],
   batch: [8, 16, 32, 64],
   learningRate: { from: 5e-4, to: 1e-2, log: true },
+  recurrentDropout: 0,
+  tied: [0, 1],
+  labelSmoothing: 0,
 };
 
 export const POINT_NAMES = Object.keys(DEFAULT_SPACE) as readonly PointName[];
@@ -55,6 +64,9 @@ const BOUNDS: Record<PointName, { least: number; most: number; whole: boolean }>
   sequence: whole(65_536),
   batch: whole(4096),
   learningRate: { least: 1e-7, most: 10, whole: false },
+  recurrentDropout: share,
+  tied: { least: 0, most: 1, whole: true },
+  labelSmoothing: share,
 };
 
 const domainSchema = z.union([

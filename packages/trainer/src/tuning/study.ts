@@ -13,6 +13,9 @@ const pointSchema = z.strictObject({
   sequence: z.number(),
   batch: z.number(),
   learningRate: z.number(),
+  recurrentDropout: z.number().default(0),
+  tied: z.number().default(0),
+  labelSmoothing: z.number().default(0),
 });
 
 const resultSchema = z.strictObject({
