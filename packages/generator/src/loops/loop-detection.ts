@@ -24,15 +24,24 @@ export interface LoopSpan {
 export const LOOP_CRITERIA: LoopCriteria = { maxPeriod: 128, minRepeats: 4, minSpan: 24 };
 
 /**
- * The same for frames, where a chord that lasts is a frame that repeats, and a strain of eight bars has hundreds of tokens.
- * Of 173 folk tunes that nobody would call stuck, 131 have a loop of 24 tokens, and one has one of 96; 18 have a strain three
- * times in a row, 5 four times.
+ * The same for frames of a quarter note, where a chord that lasts is a frame that repeats, and a strain of eight bars has
+ * hundreds of tokens: some ten quarters of four voices, and phrases of up to forty. Of 462 folk tunes that nobody would call
+ * stuck 364 have a loop by the figures above and 14 by these, of 305 chorales 11 and 1.
  */
-export const FRAME_LOOP_CRITERIA: LoopCriteria = { maxPeriod: 384, minRepeats: 4, minSpan: 96 };
+const QUARTER_FRAME_CRITERIA: LoopCriteria = { maxPeriod: 192, minRepeats: 4, minSpan: 48 };
 
-/** What counts as a loop among the ids of a tokenizer. */
+/** What counts as a loop among the ids of a tokenizer: for frames by the length that they have in music. */
 export function loopCriteria({ scheme }: Pick<Tokenizer, 'scheme'>): LoopCriteria {
-  return scheme.frameEnd === undefined ? LOOP_CRITERIA : FRAME_LOOP_CRITERIA;
+  if (scheme.frameEnd === undefined) return LOOP_CRITERIA;
+  const [part = 1, whole = 4] = String(scheme.config['grid']).split('/').map(Number);
+  const framesPerQuarter = whole / (4 * part);
+  const { maxPeriod, minRepeats, minSpan } = QUARTER_FRAME_CRITERIA;
+  const least = Math.max(LOOP_CRITERIA.minSpan, Math.round(minSpan * framesPerQuarter));
+  return {
+    maxPeriod: Math.max(LOOP_CRITERIA.maxPeriod, Math.round(maxPeriod * framesPerQuarter)),
+    minRepeats,
+    minSpan: least,
+  };
 }
 
 /** Watches ids one by one for a loop at their end. Constant memory, `maxPeriod` comparisons a token. */

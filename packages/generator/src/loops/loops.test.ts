@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../random.js';
 import { createScheme } from '@rondo/tokenizer';
-import { findLoops, FRAME_LOOP_CRITERIA, LOOP_CRITERIA, loopCriteria, LoopTracker } from './loop-detection.js';
+import { findLoops, LOOP_CRITERIA, loopCriteria, LoopTracker } from './loop-detection.js';
 import { LoopEscape } from './loop-escape.js';
 
 const repeat = (phrase: number[], times: number) => Array.from({ length: times }, () => phrase).flat();
@@ -68,14 +68,22 @@ describe('finding loops', () => {
 
 describe('loops of frames', () => {
   const chord = [9, 5, 3]; // two pitches and the end of the frame
+  const criteria = (grid: string) => loopCriteria({ scheme: createScheme({ name: 'grid', grid }) });
+  const ofEighths = criteria('1/8');
+
+  it('are as long in music, whatever the grid', () => {
+    expect(criteria('1/4')).toEqual({ maxPeriod: 192, minRepeats: 4, minSpan: 48 });
+    expect(ofEighths).toEqual({ maxPeriod: 384, minRepeats: 4, minSpan: 96 });
+    expect(criteria('3/16')).toEqual({ maxPeriod: 256, minRepeats: 4, minSpan: 64 });
+    expect(criteria('1/1')).toEqual({ maxPeriod: 128, minRepeats: 4, minSpan: 24 });
+    expect(loopCriteria({ scheme: createScheme({ name: 'remi' }) })).toBe(LOOP_CRITERIA);
+  });
 
   it('a chord that lasts for four bars is no loop, nor does it make a voice freer', () => {
-    expect(loopCriteria({ scheme: createScheme({ name: 'grid' }) })).toBe(FRAME_LOOP_CRITERIA);
-    expect(loopCriteria({ scheme: createScheme({ name: 'remi' }) })).toBe(LOOP_CRITERIA);
     const lasting = repeat(chord, 31);
     expect(findLoops(lasting)).toHaveLength(1);
-    expect(findLoops(lasting, FRAME_LOOP_CRITERIA)).toEqual([]);
-    const escape = new LoopEscape(FRAME_LOOP_CRITERIA);
+    expect(findLoops(lasting, ofEighths)).toEqual([]);
+    const escape = new LoopEscape(ofEighths);
     for (const id of lasting) escape.push(id);
     expect(escape.next(() => 0.01)).toBeUndefined();
     expect(escape.escapes).toBe(0);
