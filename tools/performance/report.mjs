@@ -3,8 +3,8 @@
 // Tables replace what stands between the marks `<!-- NAME -->` and `<!-- /NAME -->`.
 import fs from 'node:fs';
 import path from 'node:path';
-import prettier from 'prettier';
 import { curveSvg, svgToPng } from '@rondo/render/node';
+import { fillMarks } from '../lib/fill-marks.mjs';
 import { root } from '../lib/setup.mjs';
 import { readFigures } from './figures.mjs';
 import { batchPictures, growthPictures, rooflinePicture } from './pictures.mjs';
@@ -12,13 +12,6 @@ import { batchTable, casesTable, machineTable, weightsTable } from './tables.mjs
 
 const page = path.join(root, 'docs', 'performance.md');
 const images = path.join(root, 'docs', 'images');
-
-function fill(text, name, content) {
-  const [from, to] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
-  const [begin, end] = [text.indexOf(from), text.indexOf(to)];
-  if (begin < 0 || end < begin) throw new Error(`${page}: expected the marks ${from} and ${to}`);
-  return `${text.slice(0, begin + from.length)}\n\n${content}\n\n${text.slice(end)}`;
-}
 
 const [source] = process.argv.slice(2);
 if (source === undefined) {
@@ -34,6 +27,4 @@ for (const [name, curves, options] of [
   fs.writeFileSync(path.join(images, `${name}.png`), svgToPng(curveSvg(curves, options)));
 }
 const tables = { machine: machineTable, cases: casesTable, batch: batchTable, weights: weightsTable };
-let text = fs.readFileSync(page, 'utf8');
-for (const [name, make] of Object.entries(tables)) text = fill(text, name, make(figures));
-fs.writeFileSync(page, await prettier.format(text, { ...(await prettier.resolveConfig(page)), filepath: page }));
+await fillMarks(page, Object.fromEntries(Object.entries(tables).map(([name, make]) => [name, make(figures)])));

@@ -11,6 +11,7 @@ export {
   velocityHistogramSvg,
 } from './charts/note-histograms.js';
 export { curveSvg, type Curve, type CurveOptions, type Level, type Point } from './charts/curves.js';
+export { dotPlotSvg, type DotPlotOptions, type DotRow } from './charts/dot-plot.js';
 export { corpusReportHtml, type CorpusReportOptions } from './report/corpus-report.js';
 export { comparisonReportHtml, type ComparisonReport, type ReportTable } from './report/comparison-report.js';
 export { lossCurveSvg, type LossCurveOptions, type LossPoint } from './charts/loss-curve.js';
