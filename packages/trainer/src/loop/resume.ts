@@ -59,7 +59,7 @@ export function replanWarnings(state: RunState, settings: TrainSettings, steps: 
   return [
     `The ${settings.schedule} schedule was laid over ${plannedSteps} updates and now goes over ${steps}: ` +
       `the learning rate goes from ${rounded(last)} to ${rounded(next)}, and the run is no longer what one sitting gives; ` +
-      'to keep to the first plan, give the same epochs and maxSteps',
+      'to keep to the first plan, give the same number of passes and of updates at most',
   ];
 }
 

@@ -85,12 +85,12 @@ const PRESET_TABLE = {
   ),
   chorales: shaped(
     'for the grid scheme on chorales: 2 × LSTM 384, strong dropout',
-    { embedding: 128, units: [384, 384], inputDropout: 0.1, dropout: 0.4, told: TOLD },
+    { embedding: 128, units: [384, 384], inputDropout: 0.1, dropout: 0.4, tied: true, told: TOLD },
     { ...GRID, batch: 16, sequence: 100, epochs: 12 },
   ),
   nottingham: shaped(
     'for the grid scheme on folk tunes with chords: 2 × LSTM 320',
-    { embedding: 128, units: [320, 320], dropout: 0.2, told: TOLD_OF_STRAINS },
+    { embedding: 128, units: [320, 320], dropout: 0.2, tied: true, told: TOLD_OF_STRAINS },
     { ...GRID, batch: 16, sequence: 160, epochs: 1, evaluateEvery: 600 },
   ),
   piano: shaped(
