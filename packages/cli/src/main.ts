@@ -70,6 +70,16 @@ function withoutSeparator(argv: readonly string[]): string[] {
   return [...argv.slice(0, at), ...rest];
 }
 
+/** yargs reads `--no-X` as X switched off; an option whose own name begins so is told by its value, in one word. */
+const NAMES_WITH_NO = ['--no-repeat'];
+
+function withOwnNames(argv: readonly string[]): string[] {
+  return argv.flatMap((word, i) => {
+    if (NAMES_WITH_NO.includes(word)) return [`${word}=${argv[i + 1] ?? ''}`];
+    return i > 0 && NAMES_WITH_NO.includes(argv[i - 1]) ? [] : [word];
+  });
+}
+
 /** Runs one command line and sets the exit code of the process. @param argv words after `rondo` */
 export async function main(argv: string[]): Promise<void> {
   process.stdout.on('error', ignoreClosedPipe);
@@ -82,7 +92,7 @@ export async function main(argv: string[]): Promise<void> {
   const onStart = (options: { verbose: boolean }) => {
     verbose = options.verbose;
   };
-  const cli = program(withoutSeparator(argv));
+  const cli = program(withOwnNames(withoutSeparator(argv)));
   for (const command of commands) register(cli, command, { signal, words, onStart });
   try {
     await cli.parseAsync();

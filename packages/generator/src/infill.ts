@@ -72,10 +72,10 @@ function fillingOptions(
   count: number,
 ) {
   const { numerator, denominator } = new BarMap(score).bar(from);
+  const tellsPrograms = tokenizer.scheme.name === 'remi' && tokenizer.scheme.config.programs !== false;
   return {
-    instruments:
-      tokenizer.scheme.name === 'remi' && tokenizer.scheme.config.programs !== false ? instrumentsOf(score) : undefined,
     ...options,
+    instruments: options.instruments ?? (tellsPrograms ? instrumentsOf(score) : undefined),
     count,
     bestOf: 1,
     bars: to - from,

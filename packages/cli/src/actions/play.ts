@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import { loadBundle } from '@rondo/checkpoint';
 import { instantClock, LiveMusic, type LiveOptions, parseCurve, realClock } from '@rondo/generator';
 import { writeMidi } from '@rondo/tokenizer';
@@ -14,6 +13,7 @@ import { listPorts, openPortSink, openRawSink } from '../play/sinks.js';
 import { gatherScore } from '../play/written-music.js';
 import { UsageError } from '../terminal/exit-codes.js';
 import { formatDuration } from '../terminal/format.js';
+import { writeAll } from '../terminal/write-all.js';
 import type { Output } from '../terminal/output.js';
 import type { PlayOptions } from '../commands/play.js';
 
@@ -58,10 +58,7 @@ function liveOptions(options: PlayOptions, output: Output): LiveOptions {
 async function writeSmf(music: LiveMusic, out: string, { output, signal }: CommandContext): Promise<void> {
   const score = await gatherScore(music, signal);
   const bytes = writeMidi(score);
-  if (out === '-') {
-    fs.writeSync(1, bytes);
-    return;
-  }
+  if (out === '-') return writeAll(process.stdout, bytes);
   writeFile(out, bytes);
   const notes = score.tracks.reduce((sum, track) => sum + track.notes.length, 0);
   const seconds = score.endTick / 1000;

@@ -40,7 +40,25 @@ describe('rondo generate obeys', () => {
     expect(readMidi(fs.readFileSync(out)).tracks).toHaveLength(4);
     const formed = await wishes('--form', "ABA'", '--section-bars', '8');
     expect(formed.along).toHaveLength(3);
-    await wishes('--infill', path.join(midi, 'piece-1.mid'), '--bars-from', '3', '--bars-to', '4', '--candidates', '2');
+    const filled = await wishes(
+      '--infill',
+      path.join(midi, 'piece-1.mid'),
+      '--bars-from',
+      '3',
+      '--bars-to',
+      '4',
+      '--candidates',
+      '2',
+    );
+    expect(filled.obeyed.map(({ wish }) => wish)).toEqual(['instruments', 'meter', 'bars', 'infill']);
+  });
+
+  it('that no phrase comes twice, whose option begins as if it switched something off', async () => {
+    await wishes('--bars', '2', '--no-repeat', '24');
+    expect(await rondo(['generate', run, '--out', out, '--no-repeat', '1'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--no-repeat takes a whole number from 2 to 1000'),
+    });
   });
 
   it('and refuses what makes no sense', async () => {
