@@ -76,6 +76,7 @@ function table(trials: readonly RankedTrial[]): string {
     point.inputDropout.toFixed(2),
     point.dropout.toFixed(2),
     point.tied === 1 ? 'yes' : 'no',
+    point.batchNorm === 1 ? 'yes' : 'no',
     String(point.sequence),
     String(point.batch),
     String(Number(point.learningRate.toPrecision(2))),
@@ -83,6 +84,6 @@ function table(trials: readonly RankedTrial[]): string {
     formatDuration(seconds),
   ]);
   const header =
-    'trial,loss,right,epochs,layers,embedding,in drop,dropout,tied,sequence,batch,rate,parameters,time'.split(',');
-  return formatTable(header, rows, [0, 1, 2, 3, 5, 6, 7, 9, 10, 11, 12, 13]);
+    'trial,loss,right,epochs,layers,embedding,in drop,dropout,tied,norm,sequence,batch,rate,parameters,time'.split(',');
+  return formatTable(header, rows, [0, 1, 2, 3, 5, 6, 7, 10, 11, 12, 13, 14]);
 }

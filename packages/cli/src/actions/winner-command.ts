@@ -29,6 +29,7 @@ export function winnerCommand(
     'input-dropout': point.inputDropout,
     dropout: point.dropout,
     'recurrent-dropout': point.recurrentDropout,
+    'batch-norm': point.batchNorm === 1,
     tied: point.tied === 1,
     'label-smoothing': point.labelSmoothing,
     sequence: point.sequence,

@@ -15,6 +15,7 @@ export interface TrainCommandOptions extends EngineOptions {
   inputDropout?: number;
   dropout?: number;
   recurrentDropout?: number;
+  batchNorm?: boolean;
   tied?: boolean;
   labelSmoothing?: number;
   objective?: 'all' | 'last';
@@ -67,6 +68,7 @@ function learningOptions(yargs: Argv) {
     .option('input-dropout', { type: 'number', requiresArg: true, describe: 'Share dropped from the token vectors' })
     .option('dropout', { type: 'number', requiresArg: true, describe: 'Share dropped after each LSTM' })
     .option('recurrent-dropout', { type: 'number', requiresArg: true, describe: 'Share of the state dropped in LSTMs' })
+    .option('batch-norm', { type: 'boolean', describe: 'Batch normalisation after each LSTM' })
     .option('tied', {
       type: 'boolean',
       describe: 'The output reads the table of token vectors, transposed, in place of weights of its own',

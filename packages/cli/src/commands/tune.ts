@@ -54,7 +54,7 @@ function searchOptions(yargs: Argv) {
       type: 'string',
       requiresArg: true,
       describe:
-        'YAML or JSON: name: value, [values] or { from, to, log } for layers, units, embedding, inputDropout, dropout, recurrentDropout, tied (0 or 1), labelSmoothing, sequence, batch, learningRate',
+        'YAML or JSON: name: value, [values] or { from, to, log } for layers, units, embedding, inputDropout, dropout, recurrentDropout, tied, batchNorm (0 or 1), labelSmoothing, sequence, batch, learningRate',
     })
     .option('objective', {
       choices: ['all', 'last'] as const,

@@ -63,6 +63,8 @@ export interface EmbeddedShape {
   /** Share of the state dropped at every step inside each LSTM; one mask per row and gate. */
   recurrentDropout?: number;
   bidirectional?: boolean;
+  /** Batch normalisation after each LSTM, before its dropout. */
+  batchNorm?: boolean;
   /** The head's kernel is the table of token vectors, transposed; a linear layer before it where the widths differ. */
   tied?: boolean;
   /** Share of the target that all tokens get evenly, in training. */
@@ -74,7 +76,7 @@ export interface EmbeddedShape {
 /** Token vectors → LSTMs with dropout after each. Masks that stay over time regularise recurrent nets best. */
 export function embeddedNetwork(vocabulary: number, shape: EmbeddedShape): NetworkSpec {
   const { units, inputDropout = 0, dropout = 0, recurrentDropout = 0, bidirectional = false, told = [] } = shape;
-  const { tied = false, labelSmoothing = 0 } = shape;
+  const { batchNorm = false, tied = false, labelSmoothing = 0 } = shape;
   const layers: LayerSpec[] = [];
   if (inputDropout > 0) layers.push({ kind: 'dropout', rate: inputDropout, mode: 'perSequence' });
   for (const size of units) {
@@ -84,6 +86,7 @@ export function embeddedNetwork(vocabulary: number, shape: EmbeddedShape): Netwo
       ...(bidirectional && { bidirectional }),
       ...(recurrentDropout > 0 && { recurrentDropout }),
     });
+    if (batchNorm) layers.push({ kind: 'batchNorm' });
     if (dropout > 0) layers.push({ kind: 'dropout', rate: dropout, mode: 'perSequence' });
   }
   const width = (units.at(-1) ?? 0) * (bidirectional ? 2 : 1);

@@ -22,6 +22,7 @@ describe('changeShape', () => {
     [{ layers: 0 }, 'layers: expected a whole number from 1 to 64, received 0'],
     [{ units: 1.5 }, 'units: expected a whole number from 1 to 65536, received 1.5'],
     [{ dropout: 1 }, 'dropout: expected a number from 0 to below 1, received 1'],
+    [{ batchNorm: 'yes' as never }, 'batchNorm: expected true or false, received "yes"'],
     [{ tied: 1 as never }, 'tied: expected true or false, received 1'],
     [{ labelSmoothing: 1 }, 'labelSmoothing: expected a number from 0 to below 1, received 1'],
     [{ recurrentDropout: Number.NaN }, 'recurrentDropout: expected a number from 0 to below 1, received NaN'],
@@ -36,6 +37,11 @@ describe('the network of a shape', () => {
       { kind: 'lstm', units: 16, recurrentDropout: 0.25 },
       { kind: 'lstm', units: 24, recurrentDropout: 0.25 },
     ]);
+  });
+
+  it('normalises what each LSTM gives where asked for, before dropout', () => {
+    const kinds = shapedNetwork(changeShape(shape, { batchNorm: true }))(9).layers.map(({ kind }) => kind);
+    expect(kinds).toEqual(['lstm', 'batchNorm', 'dropout', 'lstm', 'batchNorm', 'dropout']);
   });
 
   it('has a head of its own, or the table of token vectors behind a layer of its width, and smooth labels', () => {

@@ -46,6 +46,8 @@ export interface ShapeChanges {
   inputDropout?: number | undefined;
   dropout?: number | undefined;
   recurrentDropout?: number | undefined;
+  /** Whether the output of each LSTM is normalised by its mean and variance over the batch. */
+  batchNorm?: boolean | undefined;
   /** Whether the head reads the table of token vectors, transposed, in place of a kernel of its own. */
   tied?: boolean | undefined;
   /** Share of the target that all tokens get evenly, in training. */
@@ -67,6 +69,8 @@ function toldInputs(tokenizer: Tokenizer | undefined, widths: Readonly<Record<st
 const size = (most: number) => ({ expected: `a whole number from 1 to ${most}`, schema: z.int().min(1).max(most) });
 const share = { expected: 'a number from 0 to below 1', schema: z.number().min(0).lt(1) };
 
+const yesOrNo = { expected: 'true or false', schema: z.boolean() };
+
 const CHANGES: Record<keyof ShapeChanges, { expected: string; schema: z.ZodType }> = {
   layers: size(64),
   units: size(65_536),
@@ -74,7 +78,8 @@ const CHANGES: Record<keyof ShapeChanges, { expected: string; schema: z.ZodType 
   inputDropout: share,
   dropout: share,
   recurrentDropout: share,
-  tied: { expected: 'true or false', schema: z.boolean() },
+  batchNorm: yesOrNo,
+  tied: yesOrNo,
   labelSmoothing: share,
 };
 

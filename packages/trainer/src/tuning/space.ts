@@ -25,6 +25,8 @@ export interface TrialPoint {
   tied: number;
   /** Share of the target that all tokens get evenly, 0 … 0.95. */
   labelSmoothing: number;
+  /** 1: batch normalisation after each layer; 0: none. */
+  batchNorm: number;
 }
 
 export type PointName = keyof TrialPoint;
@@ -48,12 +50,14 @@ export const DEFAULT_SPACE: SearchSpace = {
   recurrentDropout: 0,
   tied: [0, 1],
   labelSmoothing: 0,
+  batchNorm: [0, 1],
 };
 
 export const POINT_NAMES = Object.keys(DEFAULT_SPACE) as readonly PointName[];
 
 const whole = (to: number) => ({ least: 1, most: to, whole: true });
 const share = { least: 0, most: 0.95, whole: false };
+const noOrYes = { least: 0, most: 1, whole: true };
 
 const BOUNDS: Record<PointName, { least: number; most: number; whole: boolean }> = {
   layers: whole(8),
@@ -65,8 +69,9 @@ const BOUNDS: Record<PointName, { least: number; most: number; whole: boolean }>
   batch: whole(4096),
   learningRate: { least: 1e-7, most: 10, whole: false },
   recurrentDropout: share,
-  tied: { least: 0, most: 1, whole: true },
+  tied: noOrYes,
   labelSmoothing: share,
+  batchNorm: noOrYes,
 };
 
 const domainSchema = z.union([

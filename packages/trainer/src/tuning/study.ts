@@ -16,6 +16,7 @@ const pointSchema = z.strictObject({
   recurrentDropout: z.number().default(0),
   tied: z.number().default(0),
   labelSmoothing: z.number().default(0),
+  batchNorm: z.number().default(0),
 });
 
 const resultSchema = z.strictObject({

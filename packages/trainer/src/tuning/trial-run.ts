@@ -30,12 +30,13 @@ export function trialFolder(folder: string, trial: number): string {
 }
 
 /** The network of a point; where it may be told of frames (not in windows) it is told all. */
-function pointNetwork({ layers, units, tied, ...rates }: TrialPoint, objective: Objective) {
+function pointNetwork({ layers, units, tied, batchNorm, ...rates }: TrialPoint, objective: Objective) {
   const { embedding, inputDropout, dropout, recurrentDropout, labelSmoothing } = rates;
   const shape = {
     ...{ embedding, inputDropout, dropout, recurrentDropout, labelSmoothing },
     units: Array.from({ length: layers }, () => units),
     tied: tied === 1,
+    batchNorm: batchNorm === 1,
   };
   return shapedNetwork(objective === 'all' ? { ...shape, told: TOLD } : shape);
 }
