@@ -4,6 +4,7 @@ import { GeneratorError } from './errors.js';
 import { type Guide, openGuide } from './guide.js';
 import { loopCriteria } from './loops/loop-detection.js';
 import { LoopEscape } from './loops/loop-escape.js';
+import { HeldKeys } from './music/held-keys.js';
 import { MusicLimit } from './music/length-limit.js';
 import type { Plan } from './options.js';
 import type { Start } from './prime.js';
@@ -35,6 +36,7 @@ export class Voice {
   readonly #pitches: readonly (readonly number[])[];
   readonly #style: PrimeStyle | undefined;
   readonly #phrases: NoRepeat | undefined;
+  readonly #held: HeldKeys | undefined;
   readonly #bar: number | undefined; // id of Bar, where the scheme has it
 
   /** @param index number of the variation, which with the plan's seed decides every draw */
@@ -53,6 +55,8 @@ export class Voice {
     this.#pitches = plan.style > 0 || plan.repetitionPenalty > 1 ? tokenPitches(tokenizer) : [];
     this.#style = plan.style > 0 ? new PrimeStyle(this.#pitches, start.piece) : undefined;
     this.#phrases = plan.noRepeat === undefined ? undefined : new NoRepeat(plan.noRepeat);
+    this.#held = plan.grammar ? HeldKeys.of(tokenizer) : undefined;
+    for (const id of start.piece) this.#held?.push(id);
     this.#bar = tokenizer.vocabulary.id('Bar');
     this.ids = plan.includePrime ? Array.from(start.piece) : [];
     this.primeLength = this.ids.length;
@@ -90,6 +94,7 @@ export class Voice {
     this.#escape.push(id);
     this.#style?.push(id);
     this.#phrases?.push(id);
+    this.#held?.push(id);
     this.#recent.push(id);
     if (this.#recent.length > this.plan.repetitionWindow) this.#recent.shift();
     if (id === this.tokenizer.eos) this.ended = 'eos';
@@ -102,6 +107,8 @@ export class Voice {
 
   #choose(logits: Float32Array): number {
     this.#setAllowed();
+    const release = this.#held?.overdue.find((id) => this.#allowed[id] === 1 && this.guide.isSafe(id));
+    if (release !== undefined) return release;
     const escape = this.plan.escapeLoops ? this.#escape.next((id) => this.#doubt(logits, id)) : undefined;
     this.#forbid(escape?.banned);
     for (;;) {

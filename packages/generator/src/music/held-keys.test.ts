@@ -1,0 +1,42 @@
+import { createScheme, Tokenizer, Vocabulary } from '@rondo/tokenizer';
+import { describe, expect, it } from 'vitest';
+import { planGeneration } from '../options.js';
+import { toyBundle, toyTokens } from '../testing/toy.js';
+import { Voice } from '../voice.js';
+import { HeldKeys } from './held-keys.js';
+
+const names = ['BOS', 'EOS', 'UNK', 'NoteOn_60', 'NoteOn_64', 'NoteOff_60', 'NoteOff_64', 'TimeShift_1000'];
+const tokenizer = new Tokenizer(createScheme({ name: 'performance', velocityBins: 0 }), new Vocabulary(names));
+const id = (name: string) => names.indexOf(name);
+
+describe('held keys', () => {
+  it('are overdue after ten seconds, from low to high, until they go up', () => {
+    const held = HeldKeys.of(tokenizer)!;
+    held.push(id('NoteOn_64'));
+    held.push(id('NoteOn_60'));
+    for (let second = 0; second < 9; second++) held.push(id('TimeShift_1000'));
+    expect(held.overdue).toEqual([]);
+    held.push(id('TimeShift_1000'));
+    expect(held.overdue).toEqual([id('NoteOff_60'), id('NoteOff_64')]);
+    held.push(id('NoteOff_60'));
+    expect(held.overdue).toEqual([id('NoteOff_64')]);
+  });
+
+  it('are no matter of other schemes', () => {
+    expect(HeldKeys.of(toyTokens().tokenizer)).toBeUndefined();
+  });
+
+  it('are let go by a network that never would', () => {
+    const bundle = toyBundle(tokenizer);
+    const plan = planGeneration({ tokens: 500, escapeLoops: false }, bundle);
+    bundle.network.dispose();
+    const start = Int32Array.of(id('BOS'));
+    const voice = new Voice(tokenizer, plan, { context: start, piece: start }, 0);
+    const logits = Float32Array.from(names, (name) => (name === 'EOS' || name.startsWith('NoteOff') ? -50 : 0));
+    while (voice.ended === undefined) voice.advance(logits);
+    const { tracks, ticksPerQuarter } = tokenizer.decode(voice.ids);
+    const seconds = tracks.flatMap(({ notes }) => notes.map(({ duration }) => duration / ticksPerQuarter / 2));
+    expect(seconds.length).toBeGreaterThan(4);
+    expect(Math.max(...seconds)).toBe(10);
+  });
+});
