@@ -13,6 +13,18 @@ export function valueAt(curve: Curve, place: number): number {
   return a + ((b - a) * (place - from)) / (to - from);
 }
 
+/** The part of a curve between two places, as a curve of its own. */
+export function partOf(curve: Curve, from: number, to: number): Curve {
+  if (typeof curve === 'number') return curve;
+  if (!(to > from)) return valueAt(curve, from);
+  const inside = curve.filter(([at]) => at > from && at < to);
+  return [
+    [0, valueAt(curve, from)],
+    ...inside.map(([at, value]) => [(at - from) / (to - from), value] as const),
+    [1, valueAt(curve, to)],
+  ];
+}
+
 /** Every value that the curve names. */
 export function valuesOf(curve: Curve): number[] {
   return typeof curve === 'number' ? [curve] : curve.map(([, value]) => value);

@@ -36,6 +36,16 @@ describe('a form', () => {
     expect(print(score, 4, 8)).not.toEqual(print(score, 0, 4));
   });
 
+  it('follows a curve over the whole piece, and says tempo and meter once', async () => {
+    const options = { seed: 1, density: [[0, 2], [1, 9]] as const, tempo: 90, meter: '4/4' }; // prettier-ignore
+    const { score, obeyed } = (await composeForm(bundle, { form: "ABA'C", bars: 2 }, options)).variations[0];
+    expect(obeyed.every((one) => one.obeyed)).toBe(true);
+    expect([score.tempos.length, score.timeSignatures.length]).toEqual([1, 1]);
+    const notes = (bar: number) => print(score, bar, bar + 1).length;
+    expect([notes(0), notes(1)].every((count) => count <= 4)).toBe(true);
+    expect([notes(6), notes(7)].every((count) => count >= 6)).toBe(true);
+  });
+
   it('refuses what is no form', async () => {
     await expect(composeForm(bundle, { form: 'A2B' })).rejects.toThrow('form');
     await expect(composeForm(bundle, { form: 'AB' }, { bars: 4 })).rejects.toThrow('bars');

@@ -1,5 +1,6 @@
 import type { Bundle } from '@rondo/checkpoint';
 import { BarMap, cutBars, joinScores, type Score } from '@rondo/tokenizer';
+import { partOf } from './curves.js';
 import { GeneratorError } from './errors.js';
 import { generate, type GenerateHooks, type GenerateResult, type Variation } from './generate.js';
 import { findLoops, loopCriteria } from './loops/loop-detection.js';
@@ -39,11 +40,12 @@ export async function composeForm(
 ): Promise<GenerateResult> {
   const names = parseForm(wish.form);
   refuseClashes(options);
+  const bars = wish.bars ?? SECTION_BARS;
   const started = performance.now();
   const variations: Variation[] = [];
   let tokens = 0;
   for (let index = 0; index < (options.count ?? 1); index++) {
-    const piece = new FormedPiece(bundle, options, wish.bars ?? SECTION_BARS, hooks, index);
+    const piece = new FormedPiece(bundle, options, { bars, sections: names.length }, hooks, index);
     for (const name of names) await piece.add(name);
     variations.push(piece.finish(index));
     tokens += piece.tokens;
@@ -78,10 +80,15 @@ class FormedPiece {
   constructor(
     private readonly bundle: Bundle,
     private readonly options: GenerateOptions,
-    private readonly bars: number,
+    private readonly size: { readonly bars: number; readonly sections: number },
     private readonly hooks: GenerateHooks,
     private readonly index: number,
   ) {}
+
+  /** Bars of a section. */
+  get bars(): number {
+    return this.size.bars;
+  }
 
   get tokens(): number {
     return this.#sections.reduce((sum, { tokens }) => sum + tokens, 0);
@@ -121,6 +128,7 @@ class FormedPiece {
         ...this.options,
         ...(first === undefined ? {} : this.#sameManner(first.score)),
         ...this.#rotated(offset),
+        ...this.#curves(bars, offset),
         seed: seed % Number.MAX_SAFE_INTEGER,
         count: 1,
         bars,
@@ -147,6 +155,18 @@ class FormedPiece {
     return { chords: [...bars.slice(by), ...bars.slice(0, by)].join(' | ') };
   }
 
+  /** The part of the piece's curves that these bars are. */
+  #curves(bars: number, offset: number): Pick<GenerateOptions, 'temperature' | 'density'> {
+    const { temperature, density } = this.options;
+    const first = this.#sections.length * this.bars + offset;
+    const all = this.bars * this.size.sections;
+    const last = Math.max(1, all - 1); // densities are those of bars
+    return {
+      ...(temperature === undefined ? {} : { temperature: partOf(temperature, first / all, (first + bars) / all) }),
+      ...(density === undefined ? {} : { density: partOf(density, first / last, (first + bars - 1) / last) }),
+    };
+  }
+
   #sameManner({ timeSignatures: [meter], tempos: [tempo] }: Score): Pick<GenerateOptions, 'meter' | 'tempo'> {
     const { name } = this.bundle.tokenizer.scheme;
     if (name === 'performance') return {};
@@ -158,7 +178,7 @@ class FormedPiece {
 
   finish(index: number): Variation {
     const { tokenizer } = this.bundle;
-    const score = joinScores(this.#sections.map((section) => section.score));
+    const score = withoutRepeatedSigns(joinScores(this.#sections.map((section) => section.score)));
     const ids = tokenizer.encode(score);
     const loops = findLoops(ids, loopCriteria(tokenizer));
     const { training } = this.hooks;
@@ -179,6 +199,18 @@ class FormedPiece {
       ...(training === undefined ? {} : { longestCopy: longestCopy(ids, training) }),
     };
   }
+}
+
+/** Tempo, meter and key once, where they change, and not at the start of every section. */
+function withoutRepeatedSigns(score: Score): Score {
+  const changes = <T extends { tick: number }>(signs: readonly T[]): T[] =>
+    signs.filter((sign, i) => i === 0 || JSON.stringify({ ...signs[i - 1], tick: sign.tick }) !== JSON.stringify(sign));
+  return {
+    ...score,
+    tempos: changes(score.tempos),
+    timeSignatures: changes(score.timeSignatures),
+    keySignatures: changes(score.keySignatures),
+  };
 }
 
 /** A wish is obeyed if every section does; what is measured stands section by section where it differs. */
