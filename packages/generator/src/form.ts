@@ -135,13 +135,23 @@ class FormedPiece {
         ending: 'proper',
         ...(soFar === undefined ? {} : { prime: { score: soFar }, includePrime: true }),
       },
-      { onToken: this.hooks.onToken, signal: this.hooks.signal },
+      { onToken: this.#listener(bars, offset), signal: this.hooks.signal },
     );
     const [variation] = result.variations;
     const start = soFar === undefined ? 0 : new BarMap(variation.score).count - bars;
     const { ids, primeLength, logLikelihood, obeyed, escapes } = variation;
     const score = cutBars(variation.score, start, start + bars);
     return { score, obeyed, tokens: ids.length - primeLength, logLikelihood, escapes };
+  }
+
+  /** Hears the tokens of a section as those of the whole piece. */
+  #listener(bars: number, offset: number): GenerateHooks['onToken'] {
+    const { onToken } = this.hooks;
+    const first = this.#sections.length * this.bars + offset;
+    const all = this.bars * this.size.sections;
+    return (
+      onToken && ((token) => onToken({ ...token, variation: this.index, place: (first + token.place * bars) / all }))
+    );
   }
 
   /** Chords that go on where the kept half of a varied section stops. */

@@ -13,6 +13,8 @@ export interface GeneratedToken {
   /** Position among the variation's generated tokens, from 0. */
   index: number;
   id: number;
+  /** How much of the variation is done, 0 … 1, by its length where one was asked for, else by the most tokens it may have. */
+  place: number;
 }
 
 /** The event loop gets a turn at least this often, so that signals, sockets and progress bars stay alive. */
@@ -56,7 +58,7 @@ async function* chooseTokens(
     for (const [variation, voice] of voices.entries()) {
       if (voice.ended !== undefined) continue; // its row runs idle until the others are done
       ids[variation] = voice.advance(logits.subarray(variation * size, (variation + 1) * size));
-      yield { variation, index: voice.generated - 1, id: ids[variation] };
+      yield { variation, index: voice.generated - 1, id: ids[variation], place: voice.place };
     }
     if (voices.every(({ ended }) => ended !== undefined)) return;
     logits = await predictor.next(ids);

@@ -1,8 +1,8 @@
 import { loadBundle, type Bundle } from '@rondo/checkpoint';
 import {
-  DEFAULT_TOKENS,
   composeForm,
   generate,
+  type GeneratedToken,
   type GenerateHooks,
   type GenerateOptions,
   GeneratorError,
@@ -12,6 +12,7 @@ import {
 import { openDataset } from '@rondo/tokenizer/node';
 import type { CommandContext } from '../command.js';
 import type { GenerateCommandOptions } from '../generation/generate-options.js';
+import { TokenForecast } from '../generation/token-forecast.js';
 import { libraryOptions } from '../generation/library-options.js';
 import { describePieces, pieceFiles, writePieces, type WrittenPiece } from '../generation/write-pieces.js';
 import { refusePrimeOptions, refuseWithoutEffect } from '../generation/without-effect.js';
@@ -54,11 +55,13 @@ async function compose(
   const progress = startProgress(output, 'composing', 'tokens');
   const wanted = libraryOptions(options, bundle.tokenizer, output);
   const dataset = options.training === undefined ? undefined : await openDataset(options.training);
-  const total = (options.length ?? DEFAULT_TOKENS) * options.count;
-  let done = 0;
+  const forecast = new TokenForecast(options.count);
   try {
     if (dataset !== undefined) assertSameVocabulary(bundle, dataset);
-    const onToken = () => progress.update(++done, Math.max(total, done));
+    const onToken = (token: GeneratedToken) => {
+      const { done, total } = forecast.add(token);
+      progress.update(done, total);
+    };
     return await composeAs(options, bundle, wanted, { signal, training: dataset?.split('train'), onToken }, output);
   } catch (error) {
     if (signal.aborted) throw new InterruptedError('stopped: nothing was written');
