@@ -12,7 +12,7 @@ const FAMILIES = [
 
 /**
  * Groups (programs 0 … 127 and `DRUMS`) of a list such as `violin, bass, drums, 40`: a number, a General MIDI name or the
- * one name that holds the word, a family (all of its eight), or `drums`.
+ * one name that holds the word, a family (its eight; see `players`), or `drums`.
  * @throws GeneratorError RONDO_GENERATOR_OPTION
  */
 export function parseInstruments(text: string): number[] {
@@ -34,6 +34,22 @@ function parseInstrument(word: string): number[] {
   throw wrong(
     `instruments: "${word}" is no General MIDI name, family or number; try "piano", "violin", "bass", "drums"`,
   );
+}
+
+/** Families of which one instrument plays: a bass line goes not from one bass to another. */
+const SOLO = (['piano', 'organ', 'guitar', 'bass'] as const).map((family) => FAMILIES.indexOf(family));
+
+/**
+ * Those of the wanted groups that play. Of a whole family of pianos, organs, guitars or basses it is the first one that is
+ * known; of other families, such as strings, all that are.
+ */
+export function players(wanted: ReadonlySet<number>, known: readonly number[]): number[] {
+  const able = known.filter((group) => wanted.has(group));
+  const isWhole = (family: number) =>
+    Array.from({ length: 8 }, (_, i) => family * 8 + i).every((one) => wanted.has(one));
+  const solo = new Set(SOLO.filter(isWhole));
+  const family = (group: number) => Math.floor(group / 8);
+  return able.filter((group, i) => !solo.has(family(group)) || i === 0 || family(able[i - 1]) !== family(group));
 }
 
 /** What a group is called: `violin`, `drums`. */

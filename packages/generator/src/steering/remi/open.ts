@@ -1,7 +1,7 @@
 import type { Tokenizer } from '@rondo/tokenizer';
 import { GeneratorError } from '../../errors.js';
 import { spellable } from '../melody.js';
-import { DRUMS, groupName } from '../instruments.js';
+import { DRUMS, groupName, players } from '../instruments.js';
 import type { PathState } from '../path.js';
 import { SatbLaw } from '../satb.js';
 import { PitchLaw, type Wishes } from '../wishes.js';
@@ -41,7 +41,7 @@ export function openRemi(tokenizer: Tokenizer, wishes: Wishes, piece: ArrayLike<
 function groupsOf({ groups, melody }: Wishes, vocabulary: RemiVocabulary, script?: Script): readonly number[] {
   if (melody !== undefined) return [script?.notes[0]?.group ?? 0];
   if (groups === undefined) return vocabulary.groups;
-  const known = vocabulary.groups.filter((group) => groups.has(group));
+  const known = players(groups, vocabulary.groups);
   if (known.length > 0) return known;
   const has = vocabulary.groups.map(groupName).join(', ');
   const wanted = [...groups].map(groupName).join(', ');

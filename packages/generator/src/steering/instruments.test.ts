@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { DRUMS, parseInstruments, players } from './instruments.js';
+
+const playersOf = (text: string, known: number[]) => players(new Set(parseInstruments(text)), known);
+
+it('one bass plays a bass line, and many strings play together', () => {
+  expect(playersOf('bass, drums', [0, 33, 34, 38, DRUMS])).toEqual([33, DRUMS]);
+  expect(playersOf('strings', [33, 40, 42, 45])).toEqual([40, 42, 45]);
+});
+
+it('several of a family play where they are named', () => {
+  expect(playersOf('33, 38', [32, 33, 34, 38])).toEqual([33, 38]);
+  expect(playersOf('acoustic bass, organ, guitar', [17, 18, 27, 32])).toEqual([17, 27, 32]);
+});
+
+it('nobody plays what nobody knows', () => {
+  expect(playersOf('piano', [33])).toEqual([]);
+});
