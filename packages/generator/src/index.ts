@@ -14,7 +14,7 @@ export { composeForm, type FormWish } from './form.js';
 export { infill, type InfillWish } from './infill.js';
 export { metricsAlong, type Stretch } from './music/along.js';
 export type { Rank } from './ranking.js';
-export type { LiveNote } from './live/chunk.js';
+export type { LiveNote, LiveSign } from './live/chunk.js';
 export { type Clock, instantClock, realClock } from './live/clock.js';
 export { LiveMusic, type LiveOptions, type LiveSettings } from './live/live-music.js';
 export { Channels, type MidiEvent, silence } from './live/midi-events.js';

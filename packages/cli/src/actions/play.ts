@@ -1,6 +1,6 @@
 import { loadBundle } from '@rondo/checkpoint';
 import { instantClock, LiveMusic, type LiveOptions, parseCurve, realClock } from '@rondo/generator';
-import { writeMidi } from '@rondo/tokenizer';
+import { TempoMap, writeMidi } from '@rondo/tokenizer';
 import type { CommandContext } from '../command.js';
 import { writeFile } from '../files/whole-file.js';
 import { readScore } from '../models/read-score.js';
@@ -61,7 +61,7 @@ async function writeSmf(music: LiveMusic, out: string, { output, signal }: Comma
   if (out === '-') return writeAll(process.stdout, bytes);
   writeFile(out, bytes);
   const notes = score.tracks.reduce((sum, track) => sum + track.notes.length, 0);
-  const seconds = score.endTick / 1000;
+  const seconds = TempoMap.of(score).seconds(score.endTick);
   output.result({ path: out, notes, seconds }, () => `${out}: ${notes} notes, ${formatDuration(seconds)}`);
 }
 

@@ -18,7 +18,9 @@ describe('rondo play', () => {
     const written = await rondoJson<{ notes: number; seconds: number }>(['play', run, '--out', out, '--seconds', '6', '--tempo', '120']);
     const score = readMidi(fs.readFileSync(out));
     expect(score.tracks.flatMap(({ notes }) => notes)).toHaveLength(written.notes);
-    expect(written.seconds).toBeCloseTo(8, 1); // two chunks of two bars
+    expect(written.seconds).toBeCloseTo(6, 1); // a chunk of two bars and one bar
+    expect(score.tempos).toEqual([{ tick: 0, microsecondsPerQuarter: 500_000 }]);
+    expect(score.timeSignatures).toEqual([{ tick: 0, numerator: 4, denominator: 4 }]);
     const piped = execFileSync(process.execPath, [bin, 'play', run, '--out', '-', '--seconds', '6', '--tempo', '120']);
     expect(piped.equals(fs.readFileSync(out))).toBe(true);
   }); // prettier-ignore

@@ -10,7 +10,7 @@ const TEXTS = ['key', 'chords', 'range', 'instruments', 'meter'] as const;
 /** The settings of one line such as `key D minor`; `free` takes a wish back. @throws Error for what is no setting */
 function parseControl(line: string): LiveSettings {
   const [, word = '', value = ''] = /^\s*(\S+)\s*(.*?)\s*$/.exec(line) ?? [];
-  const name = word.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const name = word.toLowerCase().replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
   const free = value === '' || value === 'free';
   for (const known of NUMBERS) if (known === name) return { [known]: free ? undefined : Number(value) };
   for (const known of CURVES) if (known === name) return { [known]: free ? undefined : parseCurve(known, value) };
@@ -23,7 +23,7 @@ export function listen(input: NodeJS.ReadableStream, music: LiveMusic, note: (li
   const lines = readline.createInterface({ input });
   lines.on('line', (line) => {
     if (line.trim() === '') return;
-    if (/^(stop|quit|exit)$/.test(line.trim())) return music.stop();
+    if (/^(stop|quit|exit)$/i.test(line.trim())) return music.stop();
     try {
       music.change(parseControl(line));
       note(`changed  ${line.trim()}`);

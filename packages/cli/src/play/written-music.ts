@@ -1,30 +1,60 @@
-import { type LiveMusic, type LiveNote } from '@rondo/generator';
+import { type LiveMusic, type LiveNote, type LiveSign } from '@rondo/generator';
 import type { Score, Track } from '@rondo/tokenizer';
 
-/** 120 quarters a minute: a tick is a millisecond. */
-const TICKS_PER_QUARTER = 500;
-const TICKS_PER_SECOND = 1000;
+const TICKS_PER_QUARTER = 480;
+const START: LiveSign = { start: 0, microsecondsPerQuarter: 500_000 };
 
-/** All notes of live music as a score whose ticks are milliseconds. */
+/** All notes of live music as a score with its tempos and meters, so that its bars are those of any other program. */
 export async function gatherScore(music: LiveMusic, signal: AbortSignal): Promise<Score> {
   signal.addEventListener('abort', () => music.stop(), { once: true });
+  const notes: LiveNote[] = [];
+  for await (const note of music) notes.push(note);
+  const ruler = new TickRuler(music.signs);
   const tracks = new Map<string, Track>();
   let endTick = 0;
-  for await (const note of music) {
-    const track = trackOf(tracks, note);
-    const tick = Math.round(note.start * TICKS_PER_SECOND);
-    const duration = Math.max(1, Math.round((note.start + note.duration) * TICKS_PER_SECOND) - tick);
-    track.notes.push({ tick, duration, pitch: note.pitch, velocity: note.velocity });
+  for (const note of notes) {
+    const tick = ruler.tick(note.start);
+    const duration = Math.max(1, ruler.tick(note.start + note.duration) - tick);
+    trackOf(tracks, note).notes.push({ tick, duration, pitch: note.pitch, velocity: note.velocity });
     endTick = Math.max(endTick, tick + duration);
   }
+  const { tempos, timeSignatures } = ruler;
   return {
     ticksPerQuarter: TICKS_PER_QUARTER,
-    tempos: [{ tick: 0, microsecondsPerQuarter: 500_000 }],
-    timeSignatures: [],
+    tempos: tempos.filter(({ tick }) => tick < Math.max(1, endTick)),
+    timeSignatures: timeSignatures.filter(({ tick }) => tick < Math.max(1, endTick)),
     keySignatures: [],
     tracks: [...tracks.values()],
     endTick,
   };
+}
+
+/** Seconds as ticks under changing tempos. */
+class TickRuler {
+  readonly tempos: Score['tempos'] = [];
+  readonly timeSignatures: Score['timeSignatures'] = [];
+  readonly #points: { readonly sign: LiveSign; readonly tick: number }[] = [];
+
+  constructor(signs: readonly LiveSign[]) {
+    for (const sign of signs.length === 0 ? [START] : signs) {
+      const tick = this.#points.length === 0 ? 0 : this.tick(sign.start);
+      const before = this.#points.at(-1)?.sign;
+      const { microsecondsPerQuarter, meter } = sign;
+      if (before?.microsecondsPerQuarter !== microsecondsPerQuarter) this.tempos.push({ tick, microsecondsPerQuarter });
+      if (meter !== undefined && !isHeld(this.timeSignatures.at(-1), meter))
+        this.timeSignatures.push({ tick, ...meter });
+      this.#points.push({ sign, tick });
+    }
+  }
+
+  tick(seconds: number): number {
+    const { sign, tick } = this.#points.findLast((point) => point.sign.start <= seconds + 1e-9) ?? this.#points[0];
+    return tick + Math.round(((seconds - sign.start) * 1e6 * TICKS_PER_QUARTER) / sign.microsecondsPerQuarter);
+  }
+}
+
+function isHeld(a: Score['timeSignatures'][number] | undefined, b: NonNullable<LiveSign['meter']>): boolean {
+  return a?.numerator === b.numerator && a.denominator === b.denominator;
 }
 
 function trackOf(tracks: Map<string, Track>, { program, isDrum }: LiveNote): Track {

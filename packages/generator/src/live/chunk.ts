@@ -15,11 +15,21 @@ export interface LiveNote {
   readonly isDrum: boolean;
 }
 
+/** From here on the music has this tempo and meter; times in seconds from the start. */
+export interface LiveSign {
+  readonly start: number;
+  readonly microsecondsPerQuarter: number;
+  /** Absent where the scheme knows none. */
+  readonly meter?: { readonly numerator: number; readonly denominator: number };
+}
+
 /** Some bars that were made in one go. */
 export interface Chunk {
   /** By start; times from the start of the chunk. */
   readonly notes: readonly LiveNote[];
   readonly seconds: number;
+  /** Tempo and meter at the start of the chunk, then each change; times from the start of the chunk. */
+  readonly signs: readonly LiveSign[];
   /** What the network has read by now. */
   readonly ids: readonly number[];
   readonly logits: Float32Array;
@@ -92,7 +102,7 @@ export async function makeChunk(
   return { ...timed(score, from), ids, logits };
 }
 
-function timed(score: Score, from: number): Pick<Chunk, 'notes' | 'seconds'> {
+function timed(score: Score, from: number): Pick<Chunk, 'notes' | 'seconds' | 'signs'> {
   const clock = TempoMap.of(score);
   const zero = clock.seconds(from);
   const notes = score.tracks.flatMap(({ notes: all, program, isDrum }) =>
@@ -104,5 +114,21 @@ function timed(score: Score, from: number): Pick<Chunk, 'notes' | 'seconds'> {
       }),
   );
   notes.sort((a, b) => a.start - b.start || a.pitch - b.pitch);
-  return { notes, seconds: clock.seconds(score.endTick) - zero };
+  const signs = signsOf(score, from).map(({ tick, ...sign }) => ({ start: clock.seconds(tick) - zero, ...sign }));
+  return { notes, seconds: clock.seconds(score.endTick) - zero, signs };
+}
+
+function signsOf(score: Score, from: number): (Omit<LiveSign, 'start'> & { readonly tick: number })[] {
+  const { tempos, timeSignatures } = score;
+  const changes = [...tempos, ...timeSignatures].map(({ tick }) => Math.max(from, tick));
+  return [...new Set([from, ...changes])]
+    .sort((a, b) => a - b)
+    .map((at) => {
+      const meter = timeSignatures.findLast(({ tick }) => tick <= at);
+      return {
+        tick: at,
+        microsecondsPerQuarter: tempos.findLast(({ tick }) => tick <= at)?.microsecondsPerQuarter ?? 500_000,
+        ...(meter && { meter: { numerator: meter.numerator, denominator: meter.denominator } }),
+      };
+    });
 }

@@ -3,7 +3,7 @@ import { GeneratorError } from '../errors.js';
 import { openPredictor, type Predictor } from '../model/predictor.js';
 import { type GenerateOptions, type Plan, planGeneration } from '../options.js';
 import { startOf } from '../prime.js';
-import { type Before, type Chunk, type LiveNote, makeChunk, type Signs, signsAfter } from './chunk.js';
+import { type Before, type Chunk, type LiveNote, type LiveSign, makeChunk, type Signs, signsAfter } from './chunk.js';
 import { type Clock, realClock } from './clock.js';
 
 /** What can be changed while the music plays. */
@@ -21,7 +21,7 @@ export interface LiveOptions
   chunkBars?: number;
   /** Seconds that notes are given before they are to sound, at least. Default 1. */
   ahead?: number;
-  /** Ends after so many seconds of music, at the end of a chunk. Default: never. */
+  /** Ends after so many seconds of music, at a bar line. Default: never. */
   until?: number;
 }
 
@@ -41,6 +41,7 @@ export class LiveMusic implements AsyncIterable<LiveNote> {
   #options: LiveOptions;
   #plan: Plan;
   readonly #stop = new AbortController();
+  readonly #heard: LiveSign[] = [];
   #bars = 0;
 
   /** @throws GeneratorError for options that make no sense */
@@ -60,6 +61,11 @@ export class LiveMusic implements AsyncIterable<LiveNote> {
     this.#options = options;
   }
 
+  /** Tempo and meter of all that was made so far, at the start and wherever they changed. */
+  get signs(): readonly LiveSign[] {
+    return this.#heard;
+  }
+
   /** Ends the music: the iterator gives no more notes. */
   stop(): void {
     this.#stop.abort();
@@ -75,11 +81,15 @@ export class LiveMusic implements AsyncIterable<LiveNote> {
       let context: readonly number[] = [];
       let signs: Signs = {};
       let at = 0; // where the next chunk begins
+      let barSeconds = 0; // of the last chunk: the last one of all is no longer than it need be
       const begun = this.clock.now();
       for (let number = 0; at < until && !signal.aborted; number++) {
-        const chunk = await this.#next(predictor, { logits, context, signs, number });
+        const bars = Math.min(this.#chunkBars, Math.max(1, Math.ceil((until - at) / barSeconds - 1e-6)));
+        const chunk = await this.#next(predictor, bars, { logits, context, signs, number });
+        barSeconds = chunk.seconds / bars;
         logits = chunk.logits;
         signs = signsAfter(this.bundle.tokenizer, signs, chunk.ids);
+        this.#note(chunk, at);
         context = [...context, ...chunk.ids].slice(-MEMORY);
         for (const note of chunk.notes) {
           const early = at + note.start - ahead - (this.clock.now() - begun);
@@ -97,10 +107,24 @@ export class LiveMusic implements AsyncIterable<LiveNote> {
     }
   }
 
-  async #next(predictor: Predictor, before: Before): Promise<Chunk> {
-    const plan = { ...this.#plan, wishes: this.#turned() };
+  /** Keeps the signs of a chunk that begins at `at`, where they are new. */
+  #note({ signs }: Chunk, at: number): void {
+    for (const sign of signs) {
+      const last = this.#heard.at(-1);
+      const same = last?.microsecondsPerQuarter === sign.microsecondsPerQuarter && isSame(last.meter, sign.meter);
+      if (!same) this.#heard.push({ ...sign, start: at + sign.start });
+    }
+  }
+
+  get #chunkBars(): number {
+    return this.#options.chunkBars ?? CHUNK_BARS;
+  }
+
+  async #next(predictor: Predictor, bars: number, before: Before): Promise<Chunk> {
+    const wishes = this.#turned();
+    const plan = { ...this.#plan, bars, wishes: wishes && { ...wishes, bars } };
     const chunk = await makeChunk(this.bundle, plan, predictor, before, this.#stop.signal);
-    this.#bars += this.#options.chunkBars ?? CHUNK_BARS;
+    this.#bars += bars;
     return chunk;
   }
 
@@ -122,4 +146,8 @@ export class LiveMusic implements AsyncIterable<LiveNote> {
     const plan = planGeneration({ ...options, bars: chunkBars, ending: 'proper' }, this.bundle);
     return { ...plan, includePrime: true };
   }
+}
+
+function isSame(a: LiveSign['meter'], b: LiveSign['meter']): boolean {
+  return a?.numerator === b?.numerator && a?.denominator === b?.denominator;
 }

@@ -37,6 +37,15 @@ describe('live music', () => {
     expect(await notesOf({ until: 24, seed: 4, tempo: 120 })).toEqual(notes);
   });
 
+  it('ends at the first bar line after the time, and tells tempo and meter where they change', async () => {
+    const music = new LiveMusic(bundle, { until: 9, tempo: 120, seed: 2, chunkBars: 4 }, instantClock());
+    let end = 0;
+    for await (const { start, duration } of music) end = Math.max(end, start + duration);
+    expect(end).toBeCloseTo(10, 6); // four bars of two seconds and one more
+    const meter = { numerator: 4, denominator: 4 };
+    expect(music.signs).toEqual([{ start: 0, microsecondsPerQuarter: 500_000, meter }]);
+  });
+
   it('follows changes at the next chunk, and takes none that makes no sense', async () => {
     let changedAt = Infinity;
     const notes = await notesOf({ until: 40, seed: 1, tempo: 120, key: 'Bb major', chunkBars: 1 }, (note, music) => {

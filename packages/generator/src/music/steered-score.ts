@@ -1,4 +1,5 @@
 import { BarMap, type Note, type Score, scaleTicks, TempoMap } from '@rondo/tokenizer';
+import { keySignatureOf } from '../steering/key-signature.js';
 import { PitchLaw, type Wishes } from '../steering/wishes.js';
 import { cleanScore } from './clean-score.js';
 
@@ -12,11 +13,11 @@ export interface Frame {
   readonly tellsLengths: boolean;
 }
 
-/** The written form of a steered piece: its exact end, its meter and tempo, no note beyond its chord. */
+/** The written form of a steered piece: its exact end, its meter, key and tempo, no note beyond its chord. */
 export function steeredScore(decoded: Score, wishes: Wishes, frame: Frame): Score {
   const clean = cleanScore(frame.tellsLengths ? decoded : cutLengths(decoded, wishes, frame), frame.end);
   const metered = withMeter({ ...clean, endTick: frame.end ?? clean.endTick }, wishes, frame.from);
-  return withTempo(metered, wishes, frame.from);
+  return withTempo(withKey(metered, wishes, frame.from), wishes, frame.from);
 }
 
 /** Bars of the music that begins at `from`; its first bar is number 0. */
@@ -59,6 +60,15 @@ function withMeter(score: Score, { meter }: Wishes, from: number): Score {
     return score;
   const before = score.timeSignatures.filter(({ tick }) => tick < from);
   return { ...score, timeSignatures: [...before, { tick: from, ...meter }] };
+}
+
+/** The signature of the key asked for; no tokens tell it. */
+function withKey(score: Score, { key }: Wishes, from: number): Score {
+  const signature = key && keySignatureOf(key);
+  const holds = score.keySignatures.findLast(({ tick }) => tick <= from);
+  if (signature === undefined || (holds?.fifths === signature.fifths && holds.mode === signature.mode)) return score;
+  const before = score.keySignatures.filter(({ tick }) => tick < from);
+  return { ...score, keySignatures: [...before, { tick: from, ...signature }] };
 }
 
 /** The tempo asked for, or the one at which the new music lasts exactly the seconds asked for. */
