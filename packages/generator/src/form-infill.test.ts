@@ -149,6 +149,21 @@ describe('a melody', () => {
   });
 });
 
+describe('a melody under a small vocabulary', () => {
+  it('gets voices that end only where they can go on', async () => {
+    const melody = pieceOf([[74, 76, 77, 79], [79, 77, 74, 72]]); // prettier-ignore
+    const low = pieceOf([[48, 52, 55, 60], [53, 57, 60, 64], [45, 50, 62, 65], [67, 69, 70, 72]]); // prettier-ignore
+    const [track] = low.tracks;
+    // Eighths on the beats: the vocabulary has their length, but no place at which they end.
+    const short = { ...low, tracks: [{ ...track, notes: track.notes.map((note) => ({ ...note, duration: 6 })) }] };
+    const { tokenizer: small } = toyTokens([melody, low, short]);
+    const untrained = toyBundle(small);
+    const { variations } = await generate(untrained, { harmonise: melody, seed: 1 });
+    untrained.network.dispose();
+    expect(variations[0].obeyed.map((one) => [one.wish, one.obeyed])).toEqual([['harmonise', true]]);
+  });
+});
+
 describe('metrics along a piece', () => {
   it('tell repeats and standstill', () => {
     const theme = pieceOf([[60, 64], [62, 65], [64, 67], [65, 69], [67, 71], [60, 65], [62, 67], [60, 67]]); // prettier-ignore

@@ -1,4 +1,4 @@
-import { longestEnd, mayPlay, missingNotes, nextVoiceEnd, requiredMeter, requiredTempo } from './rules.js';
+import { longestEnd, mayPlay, mayStop, missingNotes, nextVoiceEnd, requiredMeter, requiredTempo } from './rules.js';
 import type { RemiState } from './state.js';
 
 /**
@@ -126,8 +126,9 @@ function pitchOf(state: RemiState, group: number, above: number): number {
 
 function fits(state: RemiState, latest: number): boolean {
   const { vocabulary } = state.plan;
-  if (!isFinal(state)) return state.at + vocabulary.lengths[0] <= latest;
-  return state.limit <= latest && vocabulary.duration(state.limit - state.at) >= 0;
+  const { at } = state;
+  if (!isFinal(state)) return vocabulary.lengths.some((length) => at + length <= latest && mayStop(state, at + length));
+  return state.limit <= latest && vocabulary.duration(state.limit - at) >= 0;
 }
 
 /** The first later position of the bar at which a note can begin. */

@@ -28,6 +28,7 @@ export function openRemi(tokenizer: Tokenizer, wishes: Wishes, piece: ArrayLike<
     groups: groupsOf(wishes, vocabulary, script),
     script,
     satb,
+    voiceEnds: satb === undefined || script === undefined ? undefined : voiceEndsOf(script, satb, vocabulary),
     firstBar,
     lastBar: script === undefined ? wishes.bars && firstBar + wishes.bars - 1 : lastBarOf(script, satb, vocabulary),
     meter: meterOf(wishes, vocabulary),
@@ -84,6 +85,12 @@ function satbOf(script: Script, law: PitchLaw, vocabulary: RemiVocabulary): Satb
   throw cannot(
     `in bar ${bar} of the melody there is no room for three voices below it; transpose it up, or free the key or the chords`,
   );
+}
+
+/** A vocabulary may lack places late in long bars; a voice that ended there could not go on. */
+function voiceEndsOf(script: Script, { end }: SatbLaw, vocabulary: RemiVocabulary): Uint8Array {
+  const bars = barsOf(script, vocabulary, end);
+  return Uint8Array.from({ length: end + 1 }, (_, at) => (at === end || vocabulary.position(bars(at)[1]) >= 0 ? 1 : 0));
 }
 
 /** The bar of the last onset; the voices under a melody sing on until its last note is over. */

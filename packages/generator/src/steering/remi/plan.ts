@@ -33,6 +33,8 @@ export interface RemiPlan {
   readonly groups: readonly number[];
   readonly script?: Script;
   readonly satb?: SatbLaw;
+  /** Whether a voice may end at a position (1): another note can be spelt there, or the melody is over. */
+  readonly voiceEnds?: Uint8Array;
   /** Number of the first new bar. */
   readonly firstBar: number;
   /** Number of the last bar; undefined where `seconds` decide, or nothing. */

@@ -180,7 +180,13 @@ function maySing(state: RemiState, pitch: number): boolean {
 
 function mayLast(state: RemiState, length: number): boolean {
   if (state.spellsForced) return state.due?.length === length;
-  return state.at + length <= longestEnd(state, state.group, state.pitch);
+  const end = state.at + length;
+  return mayStop(state, end) && end <= longestEnd(state, state.group, state.pitch);
+}
+
+/** Whether a note may end there, as far as it is a voice's. */
+export function mayStop({ plan: { voiceEnds } }: RemiState, at: number): boolean {
+  return voiceEnds === undefined || voiceEnds[at] === 1;
 }
 
 /** Where a note that begins here with this pitch has to end at the latest. */
