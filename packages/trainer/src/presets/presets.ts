@@ -89,8 +89,8 @@ const PRESET_TABLE = {
     { ...GRID, batch: 16, sequence: 100, epochs: 12 },
   ),
   nottingham: shaped(
-    'for the grid scheme on folk tunes with chords: 2 × LSTM 320',
-    { embedding: 128, units: [320, 320], dropout: 0.2, tied: true, told: TOLD_OF_STRAINS },
+    'for the grid scheme on folk tunes with chords: LSTM 448',
+    { embedding: 128, units: [448], dropout: 0.2, tied: true, told: TOLD_OF_STRAINS },
     { ...GRID, batch: 16, sequence: 160, epochs: 1, evaluateEvery: 600 },
   ),
   piano: shaped(
