@@ -23,6 +23,7 @@ const WORDS = {
   'Missing required argument: %s': { one: 'Missing: %s', other: 'Missing: %s' },
   'Not enough arguments following: %s': 'Without a value: %s',
   'Unknown argument: %s': { one: 'There is no option or argument %s', other: 'There are no options or arguments %s' },
+  'Arguments %s and %s are mutually exclusive': '--%s and --%s exclude each other; give one of them',
   'Invalid values:': 'Not among the choices:',
   'Implications failed:': 'One option asks for another:',
 };
