@@ -70,7 +70,10 @@ describe('the command line', () => {
     [['tokens'], 'at least 1 are needed'],
     [['generate', 'x', '--out', 'y.wav'], 'MIDI file'],
     [['generate', 'x', '--out', '.'], 'not a folder'],
-    [['generate', 'x', '--out', 'y', '--argmax', '--top-k', '3'], '--argmax and --top-k exclude each other; give one of them'],
+    [
+      ['generate', 'x', '--out', 'y', '--argmax', '--top-k', '3'],
+      '--argmax and --top-k exclude each other; give one of them',
+    ],
     [['generate', 'x', '--out', 'y', '--length', '5', '--min-length', '6'], '--min-length'],
     [
       ['generate', 'x', '--out', 'y', '--length', '1e12'],
