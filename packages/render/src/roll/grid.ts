@@ -93,10 +93,11 @@ export function barLines(layout: RollLayout, row: Row, seconds: (tick: number) =
   return drawn;
 }
 
-/** A meter is written where it changes inside a row; the first one stands in the picture's subtitle. */
+/** A meter is written where it changes, also at the start of a row; the first one stands in the picture's subtitle. */
 function signatureMarks(layout: RollLayout, row: Row): string[] {
+  const rowBefore = layout.rows[layout.rows.indexOf(row) - 1];
   return row.bars.flatMap((bar, index) => {
-    const before = row.bars[index - 1]?.signature;
+    const before = (row.bars[index - 1] ?? rowBefore?.bars.at(-1))?.signature;
     const { numerator, denominator } = bar.signature;
     if (!before || (before.numerator === numerator && before.denominator === denominator)) return [];
     const x = (bar.start - row.start) * layout.pixelsPerTick + 26;

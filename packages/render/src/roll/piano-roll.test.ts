@@ -66,6 +66,21 @@ describe('pianoRollSvg', () => {
     expect(textsOf(pianoRollSvg(scoreOf(tracks, { timeSignatures })))).toContain('6/8');
   });
 
+  it('names a new meter also at the start of a row', () => {
+    const score = twoHands(60);
+    const rows = layOut(score, barsOf(score), 600).rows;
+    expect(rows.length).toBeGreaterThan(2);
+    const change = { tick: rows[1].start, numerator: 2, denominator: 2 }; // bars as long as before
+    const timeSignatures = [{ tick: 0, numerator: 4, denominator: 4 }, change];
+    expect(textsOf(pianoRollSvg({ ...score, timeSignatures }, { width: 600 })).filter((one) => one === '2/2')).toHaveLength(1); // prettier-ignore
+  });
+
+  it('calls tracks without a name by their instruments, or by number where these are the same', () => {
+    const nameless = (program: number) => track(line([[60, 1]]), { name: '', program });
+    expect(textsOf(pianoRollSvg(scoreOf([nameless(40), nameless(73)])))).toEqual(expect.arrayContaining(['violin', 'flute'])); // prettier-ignore
+    expect(textsOf(pianoRollSvg(scoreOf([nameless(40), nameless(40)])))).toEqual(expect.arrayContaining(['Track 1', 'Track 2'])); // prettier-ignore
+  });
+
   it('cuts a bar short where the meter changes inside it', () => {
     const timeSignatures = [
       { tick: 0, numerator: 4, denominator: 4 },

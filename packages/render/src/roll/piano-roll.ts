@@ -1,4 +1,4 @@
-import { TempoMap, type Score } from '@rondo/tokenizer';
+import { TempoMap, type Score, trackInstrument } from '@rondo/tokenizer';
 import { RenderError } from '../errors.js';
 import { svgDocument } from '../svg/document.js';
 import { element, fit, text } from '../svg/element.js';
@@ -97,7 +97,7 @@ function heading(score: Score, layout: RollLayout, title: string, under: string,
 function trackLegend(score: Score, layout: RollLayout): string[] {
   const tracks = score.tracks.map((track, index) => ({ track, index })).filter(({ track }) => track.notes.length > 0);
   if (tracks.length < 2) return [];
-  const names = tracks.map(({ track, index }) => ({ name: fit(track.name || `Track ${index + 1}`, 130, 12), index }));
+  const names = tracks.map(({ track, index }) => ({ name: fit(legendName(score, track, index), 130, 12), index }));
   const entryWidth = (name: string) => name.length * 6.6 + 30;
   const room = layout.width * 0.42;
   const shown: typeof names = [];
@@ -119,6 +119,14 @@ function trackLegend(score: Score, layout: RollLayout): string[] {
     drawn.push(text(layout.width - spacing.right, 48, more, { 'text-anchor': 'end', fill: colours.quiet }));
   }
   return drawn;
+}
+
+/** A track without a name is called by its instrument, where no other track plays the same. */
+function legendName({ tracks }: Score, track: Score['tracks'][number], index: number): string {
+  if (track.name !== '') return track.name;
+  const instrument = trackInstrument(track);
+  const isOne = tracks.filter((other) => trackInstrument(other) === instrument).length === 1;
+  return isOne ? instrument : `Track ${index + 1}`;
 }
 
 function velocityLegend(layout: RollLayout): string[] {
