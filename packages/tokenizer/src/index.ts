@@ -48,8 +48,8 @@ export { conditionTokens } from './conditions/derive.js';
 
 export { SPECIAL_TOKENS, Vocabulary } from './tokenizer/vocabulary.js';
 export { Tokenizer } from './tokenizer/tokenizer.js';
-export { historyFeed, historyInputs, type HistoryFeed, type HistoryInput } from './history/history-inputs.js';
-export type { FrameHistory } from './history/frame-history.js';
+export { historyFeed, historyInputs, type HistoryFeed } from './history/history-inputs.js';
+export type { History, HistoryInput, KnownHistory } from './history/history.js';
 export { assertSameTokenizer, type TokenizerSide } from './tokenizer/same-tokenizer.js';
 export type { TokenizerJson } from './tokenizer/tokenizer-json.js';
 export { GrammarCursor } from './tokenizer/grammar-cursor.js';

@@ -1,4 +1,3 @@
-import { historyInputs } from '@rondo/tokenizer';
 import { openDataset } from '@rondo/tokenizer/node';
 import { type RankedTrial, tune, type TuneSummary } from '@rondo/trainer';
 import type { CommandContext } from '../command.js';
@@ -41,7 +40,7 @@ const SHOWN = 10;
 async function hasFrames(folder: string): Promise<boolean> {
   const dataset = await openDataset(folder);
   dataset.close();
-  return historyInputs(dataset.tokenizer) !== undefined;
+  return dataset.tokenizer.scheme.frameEnd !== undefined;
 }
 
 function describe(

@@ -1,11 +1,11 @@
 import type { Network, StepInputs, Stream, WeightPrecision } from '@rondo/core-native';
-import type { FrameHistory, HistoryFeed } from '@rondo/tokenizer';
+import type { History, HistoryFeed } from '@rondo/tokenizer';
 import type { Predictor, PredictorState } from './predictor.js';
 
 /** What all rows have read. */
 export interface StreamState {
   stream: Float32Array;
-  histories: readonly FrameHistory[];
+  histories: readonly History[];
 }
 
 interface KeptStateOptions {
@@ -23,7 +23,7 @@ export class KeptState implements Predictor {
   readonly #input: string;
   readonly #feed: HistoryFeed | undefined;
   /** By row. */
-  #histories: FrameHistory[];
+  #histories: History[];
 
   constructor(network: Network, { rows, precision, input, history }: KeptStateOptions) {
     this.#stream = network.openStream({ rows, precision });

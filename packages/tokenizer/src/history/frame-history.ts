@@ -1,4 +1,5 @@
 import { FrameAlignment } from './frame-alignment.js';
+import type { History } from './history.js';
 import { Standing } from './standing.js';
 
 /** Which ids mean what, in a vocabulary of frames. */
@@ -20,7 +21,7 @@ const KEPT_FRAMES = 2048;
 const STRAIN = { counts: (frames: number) => frames >= 16 && (frames % 8 === 0 || frames % 12 === 0), fade: 4 };
 
 /** What of a piece has been read, frame by frame, and what that says of the token to come. */
-export class FrameHistory {
+export class FrameHistory implements History {
   /** Tokens of the frames that are closed, without their ends; the oldest were forgotten. */
   private frames: (readonly number[])[] = [];
   private forgotten = 0;

@@ -1,4 +1,4 @@
-import type { FrameHistory, HistoryFeed } from '@rondo/tokenizer';
+import type { History, HistoryFeed } from '@rondo/tokenizer';
 import type { PieceSource } from './piece-source.js';
 
 /** Receives the values of the feed's inputs, in its order, for token `index` of those asked for. */
@@ -8,7 +8,7 @@ interface Reading {
   piece: number;
   /** Tokens of the piece that the history has read. */
   read: number;
-  history: FrameHistory;
+  history: History;
 }
 
 /**

@@ -11,7 +11,7 @@ import { planWindows } from './window-batches.js';
 export function planBatches(objective: Objective, source: PieceSource, options: PlanOptions): BatchPlan {
   if (objective === 'all') return planStreams(source, options);
   if (options.names.history === undefined) return planWindows(source, options);
-  throw new UsageError('A network that is told of the frames before is trained with objective "all"');
+  throw new UsageError('A network that is told of the tokens before is trained with objective "all"');
 }
 
 /**
@@ -27,7 +27,7 @@ export function tokenNames(spec: NetworkSpec, tokenizer?: Tokenizer): TokenNames
   const fed = others.length === 0 || (told.length === others.length && history !== undefined);
   if (!fed || spec.heads.length !== 1 || input === undefined || !takesIds(input) || head?.kind !== 'softmax') {
     throw new UsageError(
-      'Expected a network with one input of token ids (and, for the grid scheme, inputs of its history) and one softmax head, received ' +
+      'Expected a network with one input of token ids (and, for the schemes grid and performance, inputs of its history) and one softmax head, received ' +
         `inputs ${spec.inputs.map(({ kind, name }) => `${name} (${kind})`).join(', ')} and heads ${spec.heads.map(({ kind }) => kind).join(', ')}`,
     );
   }

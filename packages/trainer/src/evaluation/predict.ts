@@ -1,5 +1,5 @@
 import type { Bundle } from '@rondo/checkpoint';
-import type { FrameHistory, HistoryFeed } from '@rondo/tokenizer';
+import type { History, HistoryFeed } from '@rondo/tokenizer';
 import { historyArrays } from '../batches/histories.js';
 import { tokenNames } from '../batches/plan.js';
 import { TrainerError } from '../errors.js';
@@ -117,7 +117,7 @@ function valuesOfRows(feed: HistoryFeed, ids: Int32Array, batch: number): Record
   const histories = Array.from({ length: batch }, () => feed.open());
   const values = historyArrays(feed, ids.length);
   ids.forEach((id, i) => {
-    const history = histories[i % batch] as FrameHistory;
+    const history = histories[i % batch] as History;
     history.push(id);
     for (const { name, read } of feed.inputs) (values[name] as Int32Array)[i] = read(history);
   });

@@ -3,7 +3,8 @@ import type { Tokenizer } from '@rondo/tokenizer';
 import { UsageError } from '../errors.js';
 import { figureNetwork, tutorialNetwork } from './networks.js';
 import type { TrainSettings } from './settings.js';
-import { changeShape, type PresetShape, type ShapeChanges, shapedNetwork, TOLD, TOLD_OF_STRAINS } from './shape.js';
+import { changeShape, type PresetShape, type ShapeChanges, shapedNetwork } from './shape.js';
+import { TOLD, TOLD_OF_KEYS, TOLD_OF_STRAINS } from './told.js';
 
 /** A network for any vocabulary, and what differs from the default settings. */
 export interface Preset {
@@ -95,7 +96,7 @@ const PRESET_TABLE = {
   ),
   piano: shaped(
     'for the performance scheme on many hours of piano, for a GPU: 3 × LSTM 1024',
-    { embedding: 256, units: [1024, 1024, 1024], inputDropout: 0.05, dropout: 0.2 },
+    { embedding: 256, units: [1024, 1024, 1024], inputDropout: 0.05, dropout: 0.2, told: TOLD_OF_KEYS },
     {
       ...ADAMW,
       learningRate: 1e-3,
@@ -109,8 +110,9 @@ const PRESET_TABLE = {
     },
   ),
   'piano-small': shaped(
-    'the same for a CPU: 2 × LSTM 384, once through the data',
-    { embedding: 128, units: [384, 384] },
+    'the same for a CPU: LSTM 640, once through the data',
+    // A single layer: of two the second learns too slowly for one pass.
+    { embedding: 128, units: [640], told: TOLD_OF_KEYS },
     // Nothing comes twice, so nothing is dropped; small batches, since the number of updates is what counts.
     {
       ...ADAMW,

@@ -5,34 +5,9 @@ import { embeddedNetwork, type EmbeddedShape } from './networks.js';
 
 /** The shape of a preset's network, for whatever vocabulary. */
 export interface PresetShape extends Omit<EmbeddedShape, 'told'> {
-  /** Inputs of the history (`historyInputs`) and the widths of their vectors; schemes without frames go without. */
+  /** Inputs of the history (`historyInputs`) and the widths of their vectors; schemes that do not know one go without it. */
   told?: Readonly<Record<string, number>>;
 }
-
-/** All that tokens of frames tell, with the widths of the vectors. */
-export const TOLD = { place: 32, beat: 16, above: 64, repeat: 64, trust: 16 };
-
-/**
- * For tunes, whose strains come twice: where in a strain a frame stands, for how long the chord has lasted, what stood a
- * strain before, and the passage that repeats, without what is so near that a chord which lasts would repeat itself.
- */
-export const TOLD_OF_STRAINS = {
-  place: 32,
-  beat: 16,
-  span: 32,
-  topStood: 16,
-  bassStood: 24,
-  bassStoodBefore: 16,
-  above: 48,
-  strain: 48,
-  strainTrust: 16,
-  back24: 24,
-  back32: 24,
-  back48: 24,
-  back64: 24,
-  back96: 24,
-  back128: 24,
-};
 
 /** What of a preset's shape can be chosen otherwise. */
 export interface ShapeChanges {
@@ -62,8 +37,10 @@ export function shapedNetwork({ told = {}, ...shape }: PresetShape) {
 
 function toldInputs(tokenizer: Tokenizer | undefined, widths: Readonly<Record<string, number>>) {
   const known = tokenizer && historyInputs(tokenizer);
-  if (known === undefined) return [];
-  return Object.entries(widths).map(([name, units]) => ({ name, vocabulary: known[name]?.size ?? 0, units }));
+  return Object.entries(widths).flatMap(([name, units]) => {
+    const input = known?.[name];
+    return input === undefined ? [] : [{ name, vocabulary: input.size, units }];
+  });
 }
 
 const size = (most: number) => ({ expected: `a whole number from 1 to ${most}`, schema: z.int().min(1).max(most) });

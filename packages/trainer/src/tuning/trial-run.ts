@@ -8,8 +8,9 @@ import { TrainerError } from '../errors.js';
 import type { TrainEvent } from '../loop/events.js';
 import type { TrainOptions } from '../loop/options.js';
 import { train } from '../loop/train.js';
-import { shapedNetwork, TOLD } from '../presets/shape.js';
+import { shapedNetwork } from '../presets/shape.js';
 import type { Objective } from '../presets/settings.js';
+import { TOLD } from '../presets/told.js';
 import type { TrialPoint } from './space.js';
 import type { TrialResult } from './study.js';
 

@@ -1,0 +1,46 @@
+import type { History } from './history.js';
+
+/** What a token does to the keys of a piano: pitches that go down or up, and milliseconds that pass. */
+export type KeyEvent = { down: number } | { up: number } | { wait: number };
+
+/** The keys that are down in a piece of the scheme `performance`, whose notes end only where a token says so. */
+export class KeyHistory implements History {
+  /** Pitch → the moment it went down, in ms; in the order of these moments. */
+  #since = new Map<number, number>();
+  #now = 0;
+
+  /** @param events by id: what it stands for, in order; none for names that mean no key and no time */
+  constructor(private readonly events: readonly (readonly KeyEvent[])[]) {}
+
+  push(id: number): void {
+    for (const event of this.events[id] ?? []) {
+      if ('wait' in event) this.#now += event.wait;
+      else if ('up' in event) this.#since.delete(event.up);
+      else this.#strike(event.down);
+    }
+  }
+
+  #strike(pitch: number): void {
+    this.#since.delete(pitch); // what is struck again is the newest
+    this.#since.set(pitch, this.#now);
+  }
+
+  /** Keys that are down. */
+  get down(): number {
+    return this.#since.size;
+  }
+
+  /** The key before which `older` others went down: its pitch and for how many ms it has been; undefined without one. */
+  held(older: number): { pitch: number; ms: number } | undefined {
+    let place = 0;
+    for (const [pitch, since] of this.#since) if (place++ === older) return { pitch, ms: this.#now - since };
+    return undefined;
+  }
+
+  clone(): KeyHistory {
+    const copy = new KeyHistory(this.events);
+    copy.#since = new Map(this.#since);
+    copy.#now = this.#now;
+    return copy;
+  }
+}

@@ -1,0 +1,39 @@
+import type { Tokenizer } from '../tokenizer/tokenizer.js';
+import type { HistoryInput, KnownHistory } from './history.js';
+import { KeyHistory, type KeyEvent } from './key-history.js';
+
+/** More keys at once count as the last number. */
+const KEYS = 32;
+/** Pitches, and none. */
+const PITCHES = 129;
+const NO_PITCH = 128;
+/** Half octaves of time from 50 ms on; the last is over nine seconds. */
+const [STEPS, SHORTEST_MS] = [16, 50];
+/** Names of the keys that have been down longest. */
+const LONGEST = ['oldest', 'second', 'third'] as const;
+
+/** What tokens of keys say; undefined for schemes other than `performance`. */
+export function keyInputs(tokenizer: Tokenizer): KnownHistory | undefined {
+  if (tokenizer.scheme.name !== 'performance') return undefined;
+  const events = Array.from({ length: tokenizer.vocabulary.size }, (_, id) => tokenizer.spell(id).flatMap(eventOf));
+  const inputs: HistoryInput<KeyHistory>[] = [
+    { name: 'down', size: KEYS, read: ({ down }) => Math.min(down, KEYS - 1) },
+    ...LONGEST.flatMap((name, place) => [
+      { name, size: PITCHES, read: (history: KeyHistory) => history.held(place)?.pitch ?? NO_PITCH },
+      { name: `${name}For`, size: STEPS, read: (history: KeyHistory) => stepOf(history.held(place)?.ms ?? 0) },
+    ]),
+  ];
+  return { inputs, open: () => new KeyHistory(events) };
+}
+
+function eventOf(name: string): KeyEvent[] {
+  const [word, value] = name.split('_');
+  if (word === 'NoteOn') return [{ down: Number(value) }];
+  if (word === 'NoteOff') return [{ up: Number(value) }];
+  return word === 'TimeShift' ? [{ wait: Number(value) }] : [];
+}
+
+/** 0 below the shortest time, then one more for each half octave. */
+function stepOf(ms: number): number {
+  return ms < SHORTEST_MS ? 0 : Math.min(STEPS - 1, 1 + Math.floor(2 * Math.log2(ms / SHORTEST_MS)));
+}
