@@ -3,6 +3,7 @@ import { createScheme } from '../schemes/registry.js';
 import { Tokenizer } from '../tokenizer/tokenizer.js';
 import { Vocabulary } from '../tokenizer/vocabulary.js';
 import { FrameAlignment } from './frame-alignment.js';
+import type { FrameHistory } from './frame-history.js';
 import { historyFeed, historyInputs } from './history-inputs.js';
 
 const pitches = Array.from({ length: 40 }, (_, i) => `Pitch_${40 + i}`);
@@ -23,7 +24,7 @@ const piece = (frames: number[][]) => [tokenizer.bos!, ...frames.flatMap((frame)
 
 /** Values of one input after each id of the piece. */
 function values(name: string, ids: readonly number[]): number[] {
-  const history = feed.open();
+  const history = feed.open() as FrameHistory;
   return ids.map((one) => {
     history.push(one);
     return known[name]!.read(history);
@@ -56,7 +57,7 @@ describe('inputs of the history', () => {
     const afterRepeat = 1 + 3 + 4 + 1 + 3 - 1;
     expect(told.slice(afterRepeat, afterRepeat + 3)).toEqual([id(65), id(60), id(48)]);
     // A pitch that is not in the guessed frame: the guess goes on below it.
-    const history = feed.open();
+    const history = feed.open() as FrameHistory;
     for (const one of piece([[67, 60], [65, 60, 48], [], [67, 60]])) history.push(one);
     history.push(id(62));
     expect(history.repeat).toBe(id(60));
@@ -87,7 +88,7 @@ describe('inputs of the history', () => {
     const frames = tune(1, 40);
     const expected = [...Array.from({ length: 24 }, () => NONE), ...frames.slice(0, 17).map(([pitch]) => id(pitch!))];
     expect(atEnds('back24', frames)).toEqual(expected);
-    const history = feed.open();
+    const history = feed.open() as FrameHistory;
     for (const one of piece([[67, 60], ...tune(1, 23)])) history.push(one);
     expect(history.back(24)).toBe(id(67));
     history.push(id(62)); // the frame goes on below what was chosen
@@ -133,7 +134,7 @@ describe('inputs of the history', () => {
   it('a copy goes on by itself', () => {
     const ids = piece([...frames, ...frames, [70], ...frames]);
     for (const cut of [1, 5, 17, 30]) {
-      const history = feed.open();
+      const history = feed.open() as FrameHistory;
       ids.slice(0, cut).forEach((one) => history.push(one));
       const copy = history.clone();
       for (const one of piece([[50], [51]])) history.push(one);
@@ -147,7 +148,7 @@ describe('inputs of the history', () => {
   });
 
   it('looks back over thousands of frames with a memory that does not grow', () => {
-    const history = feed.open();
+    const history = feed.open() as FrameHistory;
     const long = Array.from({ length: 9000 }, (_, k) => [41 + ((k * k) % 37)]);
     for (const one of piece(long)) history.push(one);
     expect(history.frame).toBe(9000);
