@@ -11,7 +11,7 @@ function child(script: string) {
 it('gives a slow reader all of it', async () => {
   const slow = child(`
     let bytes = 0;
-    setTimeout(() => process.stdin.on('data', (part) => (bytes += part.length)).on('end', () => console.log(bytes)), 200);`);
+    setTimeout(() => process.stdin.on('data', (part) => (bytes += part.length)).on('end', () => process.stdout.write(String(bytes))), 200);`);
   let heard = '';
   slow.stdout.on('data', (part: Buffer) => (heard += part.toString()));
   await writeAll(slow.stdin, new Uint8Array(BYTES));
