@@ -2,7 +2,7 @@ export { GeneratorError, type GeneratorErrorCode } from './errors.js';
 export { generate, type GenerateHooks, type GenerateResult, generateTokens, type Variation } from './generate.js';
 export type { LoopSpan } from './loops/loop-detection.js';
 export { type Copy, longestCopy, type ReadableIds } from './music/longest-copy.js';
-export { DEFAULT_TOKENS, type GenerateOptions, type Prime } from './options.js';
+export type { GenerateOptions, Prime } from './options.js';
 export { type Random, seededRandom } from './random.js';
 export { applyMask, applyTemperature, minP, penaliseRepetition, topK, topP } from './sampling/filters.js';
 export { argMax, sample, type SamplingOptions } from './sampling/sampler.js';

@@ -91,7 +91,7 @@ export interface Plan
 /** The tutorial's program writes this many notes. */
 const TUTORIAL_TOKENS = 500;
 /** New tokens at most where nothing is said; most pieces end before, by themselves. */
-export const DEFAULT_TOKENS = 2048;
+const DEFAULT_TOKENS = 2048;
 /** More tokens than music of a bar or second has; the bound for a model that never gets there. */
 const TOKENS_PER_BAR = 512;
 const TOKENS_PER_SECOND = 256;

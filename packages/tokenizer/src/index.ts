@@ -50,6 +50,8 @@ export { SPECIAL_TOKENS, Vocabulary } from './tokenizer/vocabulary.js';
 export { Tokenizer } from './tokenizer/tokenizer.js';
 export { historyFeed, historyInputs, type HistoryFeed } from './history/history-inputs.js';
 export type { History, HistoryInput, KnownHistory } from './history/history.js';
+export type { KeyHistory } from './history/key-history.js';
+export { openKeys } from './history/key-inputs.js';
 export { assertSameTokenizer, type TokenizerSide } from './tokenizer/same-tokenizer.js';
 export type { TokenizerJson } from './tokenizer/tokenizer-json.js';
 export { GrammarCursor } from './tokenizer/grammar-cursor.js';

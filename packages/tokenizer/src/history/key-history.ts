@@ -37,6 +37,11 @@ export class KeyHistory implements History {
     return undefined;
   }
 
+  /** Pitches of the keys that have been down for so many ms or longer, in the order in which they were struck. */
+  downFor(ms: number): number[] {
+    return [...this.#since].flatMap(([pitch, since]) => (this.#now - since >= ms ? [pitch] : []));
+  }
+
   clone(): KeyHistory {
     const copy = new KeyHistory(this.events);
     copy.#since = new Map(this.#since);

@@ -12,10 +12,18 @@ const [STEPS, SHORTEST_MS] = [16, 50];
 /** Names of the keys that have been down longest. */
 const LONGEST = ['oldest', 'second', 'third'] as const;
 
+/** The keys of a piece that has not begun; undefined for schemes other than `performance`. */
+export function openKeys(tokenizer: Tokenizer): KeyHistory | undefined {
+  if (tokenizer.scheme.name !== 'performance') return undefined;
+  return new KeyHistory(
+    Array.from({ length: tokenizer.vocabulary.size }, (_, id) => tokenizer.spell(id).flatMap(eventOf)),
+  );
+}
+
 /** What tokens of keys say; undefined for schemes other than `performance`. */
 export function keyInputs(tokenizer: Tokenizer): KnownHistory | undefined {
-  if (tokenizer.scheme.name !== 'performance') return undefined;
-  const events = Array.from({ length: tokenizer.vocabulary.size }, (_, id) => tokenizer.spell(id).flatMap(eventOf));
+  const untouched = openKeys(tokenizer);
+  if (untouched === undefined) return undefined;
   const inputs: HistoryInput<KeyHistory>[] = [
     { name: 'down', size: KEYS, read: ({ down }) => Math.min(down, KEYS - 1) },
     ...LONGEST.flatMap((name, place) => [
@@ -23,7 +31,7 @@ export function keyInputs(tokenizer: Tokenizer): KnownHistory | undefined {
       { name: `${name}For`, size: STEPS, read: (history: KeyHistory) => stepOf(history.held(place)?.ms ?? 0) },
     ]),
   ];
-  return { inputs, open: () => new KeyHistory(events) };
+  return { inputs, open: () => untouched.clone() };
 }
 
 function eventOf(name: string): KeyEvent[] {
