@@ -64,6 +64,7 @@ export { pitchExtent, shiftVelocity, stretch, transpose } from './augment/augmen
 export { BarMap, type ScoreBar } from './score-tools/bars.js';
 export { cutBars, cutScore, joinScores, sectionsOf } from './score-tools/sections.js';
 export { quantiseScore, scaleTicks, type QuantiseOptions } from './score-tools/quantise.js';
+export { joinPedals, sustainedEnd } from './score-tools/pedals.js';
 export { mergeByInstrument, mergeTracks, splitAtPitch, splitTrack } from './score-tools/tracks.js';
 export { noteContentHash } from './score-tools/content-hash.js';
 export { skylineBass, skylineMelody } from './score-tools/skyline.js';

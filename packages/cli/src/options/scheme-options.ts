@@ -33,7 +33,7 @@ const optionsOfScheme: Record<SchemeName, Partial<Record<OptionName, string>>> =
     pedals: 'pedals',
   },
   chord: { voicing: 'voicing', durations: 'durations', rests: 'rests' },
-  performance: { timeStep: 'step', velocities: 'velocityBins', sustain: 'sustain' },
+  performance: { timeStep: 'step', velocities: 'velocityBins', sustain: 'sustain', pedals: 'pedals' },
   grid: { grid: 'grid', holds: 'holds' },
 };
 
@@ -60,13 +60,16 @@ export function withSchemeOptions<T>(yargs: Argv<T>): Argv<T & SchemeOptions> {
     })
     .option('programs', { type: 'boolean', describe: 'remi: tell instruments apart (default true)' })
     .option('drums', { type: 'boolean', describe: 'remi: keep percussion (default true)' })
-    .option('pedals', { type: 'boolean', describe: 'remi: the sustain pedal as tokens (default false)' })
+    .option('pedals', { type: 'boolean', describe: 'remi, performance: the sustain pedal as tokens (default false)' })
     .option('time-step', {
       type: 'number',
       requiresArg: true,
       describe: 'performance: milliseconds of the shortest wait (default 10)',
     })
-    .option('sustain', { type: 'boolean', describe: 'performance: the pedal lengthens notes (default true)' })
+    .option('sustain', {
+      type: 'boolean',
+      describe: 'performance: the pedal lengthens notes (default true without --pedals)',
+    })
     .option('voicing', { type: 'boolean', describe: 'chord: keep the exact pitches of a chord' })
     .option('durations', { type: 'boolean', describe: 'chord: durations as tokens' })
     .option('rests', { type: 'boolean', describe: 'chord: rests as tokens' })

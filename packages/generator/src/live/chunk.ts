@@ -1,11 +1,11 @@
 import type { Bundle } from '@rondo/checkpoint';
-import { TempoMap, type Score, type Tokenizer } from '@rondo/tokenizer';
+import { sustainedEnd, TempoMap, type Score, type Tokenizer } from '@rondo/tokenizer';
 import type { Predictor } from '../model/predictor.js';
 import { written } from '../music/written.js';
 import type { Plan } from '../options.js';
 import { Voice } from '../voice.js';
 
-/** A note of live music; times in seconds from the start. */
+/** A note of live music, as long as it sounds, the pedal included; times in seconds from the start. */
 export interface LiveNote {
   readonly start: number;
   readonly duration: number;
@@ -105,12 +105,19 @@ export async function makeChunk(
 function timed(score: Score, from: number): Pick<Chunk, 'notes' | 'seconds' | 'signs'> {
   const clock = TempoMap.of(score);
   const zero = clock.seconds(from);
-  const notes = score.tracks.flatMap(({ notes: all, program, isDrum }) =>
+  const notes = score.tracks.flatMap(({ notes: all, pedals, program, isDrum }) =>
     all
       .filter(({ tick }) => tick >= from)
       .map(({ tick, duration, pitch, velocity }) => {
         const start = clock.seconds(tick) - zero;
-        return { start, duration: clock.seconds(tick + duration) - zero - start, pitch, velocity, program, isDrum };
+        return {
+          start,
+          duration: clock.seconds(sustainedEnd(pedals, tick + duration)) - zero - start,
+          pitch,
+          velocity,
+          program,
+          isDrum,
+        };
       }),
   );
   notes.sort((a, b) => a.start - b.start || a.pitch - b.pitch);

@@ -22,6 +22,22 @@ describe('held keys', () => {
     expect(held.overdue).toEqual([id('NoteOff_64')]);
   });
 
+  it('come with the pedal, which is overdue after fifteen', () => {
+    const scheme = createScheme({ name: 'performance', velocityBins: 0, pedals: true });
+    const feet = new Tokenizer(scheme, new Vocabulary([...names, 'PedalOn', 'PedalOff']));
+    const held = HeldKeys.of(feet)!;
+    held.push(feet.vocabulary.id('PedalOn')!);
+    for (let second = 0; second < 14; second++) held.push(id('TimeShift_1000'));
+    held.push(id('NoteOn_60'));
+    expect(held.overdue).toEqual([]);
+    held.push(id('TimeShift_1000'));
+    expect(held.overdue).toEqual([feet.vocabulary.id('PedalOff')]);
+    for (let second = 0; second < 9; second++) held.push(id('TimeShift_1000'));
+    expect(held.overdue).toEqual([id('NoteOff_60'), feet.vocabulary.id('PedalOff')]);
+    held.push(feet.vocabulary.id('PedalOff')!);
+    expect(held.overdue).toEqual([id('NoteOff_60')]);
+  });
+
   it('are no matter of other schemes', () => {
     expect(HeldKeys.of(toyTokens().tokenizer)).toBeUndefined();
   });

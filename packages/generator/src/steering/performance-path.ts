@@ -3,7 +3,7 @@ import type { PathState } from './path.js';
 import type { StepRuler } from './ruler.js';
 
 interface PlayedToken {
-  readonly kind: 'on' | 'off' | 'shift' | 'velocity' | 'eos' | 'other';
+  readonly kind: 'on' | 'off' | 'pedalOn' | 'pedalOff' | 'shift' | 'velocity' | 'eos' | 'other';
   readonly value: number;
 }
 
@@ -14,20 +14,32 @@ export interface PerformancePlan {
   readonly ruler: StepRuler;
   readonly ons: Int32Array;
   readonly offs: Int32Array;
+  /** -1 where the pedal has no tokens. */
+  readonly pedalOff: number;
   readonly velocities: readonly number[];
   /** Ids of shifts, longest first. */
   readonly shifts: readonly number[];
 }
+
+const KINDS = {
+  NoteOn: 'on',
+  NoteOff: 'off',
+  PedalOn: 'pedalOn',
+  PedalOff: 'pedalOff',
+  TimeShift: 'shift',
+  Velocity: 'velocity',
+  EOS: 'eos',
+} as const;
 
 /** Takes a vocabulary of the performance scheme apart. */
 export function performancePlan(tokenizer: Tokenizer, ruler: StepRuler): PerformancePlan {
   const config = tokenizer.scheme.config as unknown as PerformanceConfig;
   const ons = new Int32Array(128).fill(-1);
   const offs = new Int32Array(128).fill(-1);
-  const kinds = { NoteOn: 'on', NoteOff: 'off', TimeShift: 'shift', Velocity: 'velocity', EOS: 'eos' } as const;
+  const pedalOff = tokenizer.vocabulary.id('PedalOff') ?? -1;
   const tokens = tokenizer.vocabulary.tokens.map((name, id): PlayedToken => {
     const [word, rest] = name.split('_');
-    const kind = kinds[word as keyof typeof kinds] ?? 'other';
+    const kind = KINDS[word as keyof typeof KINDS] ?? 'other';
     const value = kind === 'shift' ? Math.round(Number(rest) / config.step) : Number(rest);
     if (kind === 'on') ons[value] = id;
     if (kind === 'off') offs[value] = id;
@@ -35,10 +47,14 @@ export function performancePlan(tokenizer: Tokenizer, ruler: StepRuler): Perform
   });
   const idsOf = (kind: PlayedToken['kind']) =>
     tokens.flatMap((token, id) => (token.kind === kind ? [id] : [])).sort((a, b) => tokens[b].value - tokens[a].value);
-  return { tokens, config, eos: tokenizer.eos ?? -1, ruler, ons, offs, velocities: idsOf('velocity'), shifts: idsOf('shift') }; // prettier-ignore
+  const [velocities, shifts] = [idsOf('velocity'), idsOf('shift')];
+  return { tokens, config, eos: tokenizer.eos ?? -1, ruler, ons, offs, pedalOff, velocities, shifts };
 }
 
-/** The state after some events. Time in the scheme's steps; `sounding` is what is down, and until when it may be. */
+/**
+ * The state after some events. Time in the scheme's steps; `sounding` is what is down, and until when it may be. The pedal
+ * comes up wherever the pitches that may sound change, as a pianist's does.
+ */
 export class PerformanceState implements PathState {
   complete = false;
   #time = 0;
@@ -47,6 +63,7 @@ export class PerformanceState implements PathState {
   #lastOn = -1;
   #waited = -1; // id of the last wait, -1 once something happened
   #sounding = new Map<number, number>();
+  #pedal: number | undefined; // until when it may be down; undefined while it is up
 
   constructor(private readonly plan: PerformancePlan) {}
 
@@ -62,6 +79,10 @@ export class PerformanceState implements PathState {
         return this.#mayWait(value);
       case 'off':
         return this.#sounding.has(value);
+      case 'pedalOn':
+        return this.#time < ruler.limit && this.plan.pedalOff >= 0;
+      case 'pedalOff':
+        return this.#pedal !== undefined;
       case 'velocity':
         return this.#mayStrike();
       case 'on':
@@ -75,6 +96,8 @@ export class PerformanceState implements PathState {
     this.#waited = kind === 'shift' ? id : -1;
     if (kind === 'shift') this.#wait(value);
     else if (kind === 'off') this.#sounding.delete(value);
+    else if (kind === 'pedalOn') this.#pedal = this.plan.ruler.stretchEnd(this.#time);
+    else if (kind === 'pedalOff') this.#pedal = undefined;
     else if (kind === 'velocity') this.#velocity = id;
     else if (kind === 'on') {
       this.#sounding.set(value, this.plan.ruler.endOf(value, this.#time));
@@ -90,8 +113,9 @@ export class PerformanceState implements PathState {
     yield plan.eos;
     const atEnd = this.#time === ruler.limit;
     for (const pitch of [...this.#sounding.keys()].sort((a, b) => a - b)) {
-      if (atEnd || this.#expired(pitch)) yield offs[pitch];
+      if (atEnd || this.#isOver(this.#sounding.get(pitch))) yield offs[pitch];
     }
+    if (atEnd || this.#isOver(this.#pedal) || ruler.limit === Infinity) yield plan.pedalOff;
     if (atEnd) return;
     const missing = this.#count < ruler.density(this.#time)[0];
     const wanted = missing || this.#sounding.size === 0 || ruler.limit === Infinity;
@@ -105,7 +129,7 @@ export class PerformanceState implements PathState {
 
   quietKey(): string | undefined {
     if (this.#lastOn >= 0 || this.#sounding.size > 0) return undefined;
-    return `${this.#time} ${this.#count} ${this.#velocity >= 0} ${this.#waited}`;
+    return `${this.#time} ${this.#count} ${this.#velocity >= 0} ${this.#waited} ${this.#pedal}`;
   }
 
   clone(): PerformanceState {
@@ -114,6 +138,7 @@ export class PerformanceState implements PathState {
     [copy.#time, copy.#count, copy.#velocity, copy.#lastOn] = [this.#time, this.#count, this.#velocity, this.#lastOn];
     copy.#sounding = new Map(this.#sounding);
     copy.#waited = this.#waited;
+    copy.#pedal = this.#pedal;
     return copy;
   }
 
@@ -158,22 +183,28 @@ export class PerformanceState implements PathState {
     if (ruler.bar(this.#time) !== bar) this.#count = 0;
   }
 
-  /** Whether a key has to go up before anything else. */
-  #expired(pitch: number): boolean {
-    return (this.#sounding.get(pitch) ?? Infinity) <= this.#time;
+  /** Whether a key, or the pedal, that may be down until then has to go up before anything else. */
+  #isOver(end: number | undefined): boolean {
+    return (end ?? Infinity) <= this.#time;
+  }
+
+  /** Until when what is down may be. */
+  get #ends(): (number | undefined)[] {
+    return [...this.#sounding.values(), this.#pedal];
   }
 
   #mayStrike(): boolean {
     const { ruler } = this.plan;
-    if (this.#time >= ruler.limit || [...this.#sounding.keys()].some((pitch) => this.#expired(pitch))) return false;
+    if (this.#time >= ruler.limit || this.#ends.some((end) => this.#isOver(end))) return false;
     return this.#sounding.size < (ruler.wishes.polyphony ?? Infinity) && this.#count < ruler.density(this.#time)[1];
   }
 
   #mayWait(steps: number): boolean {
     const { ruler } = this.plan;
     const then = this.#time + steps;
-    if (then > ruler.limit || [...this.#sounding.values()].some((end) => end < then || end <= this.#time)) return false;
-    if (then === ruler.limit && this.#sounding.size === 0) return false; // the last key goes up at the end
+    if (then > ruler.limit || this.#ends.some((end = Infinity) => end < then || this.#isOver(end))) return false;
+    // At the end the last key goes up, or the pedal.
+    if (then === ruler.limit && this.#sounding.size === 0 && this.#pedal === undefined) return false;
     const barEnd = ruler.barEnd(this.#time);
     if (then > barEnd && this.#leavesShort(barEnd, then)) return false;
     return then < barEnd || this.#count >= ruler.density(this.#time)[0];

@@ -57,9 +57,16 @@ export class StepRuler {
     if (!this.law.changes) return this.pitches(step)[pitch] === 1 ? this.limit : step;
     let at = step;
     while (at < this.limit && at < step + FARTHEST && this.pitches(at)[pitch] === 1) {
-      at += this.law.stretchEnd(this.bar(at), this.#offset(at), this.barSteps) - this.#offset(at);
+      at = this.stretchEnd(at);
     }
     return Math.min(at, this.limit);
+  }
+
+  /** Up to where the same pitches may sound as at a step: so far a pedal that is down spoils nothing. */
+  stretchEnd(step: number): number {
+    if (!this.law.changes) return this.limit;
+    const stretch = this.law.stretchEnd(this.bar(step), this.#offset(step), this.barSteps) - this.#offset(step);
+    return Math.min(step + stretch, this.limit);
   }
 
   /** Least and most notes of the bar of a step. */

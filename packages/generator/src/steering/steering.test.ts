@@ -30,8 +30,8 @@ function merged(plain: Tokenizer): Tokenizer {
 }
 
 /** The corpus with a pedal under every bar. */
-function tokenizerWithPedals(): Tokenizer {
-  const scheme = createScheme({ name: 'remi', pedals: true });
+function tokenizerWithPedals(name: SchemeName): Tokenizer {
+  const scheme = createScheme({ name, pedals: true });
   const played = corpus.map((score) => ({
     ...score,
     tracks: score.tracks.map((track) => ({ ...track, pedals: [{ tick: 0, duration: 2 * score.ticksPerQuarter }] })),
@@ -48,7 +48,8 @@ const schemes: [string, Tokenizer][] = [
   ['chord with lengths and rests', tokenizerOf('chord', { voicing: true, durations: true, rests: true })],
   ['performance', tokenizerOf('performance')],
   ['remi with merges', merged(tokenizerOf('remi', { programs: false }))],
-  ['remi with pedals', tokenizerWithPedals()],
+  ['remi with pedals', tokenizerWithPedals('remi')],
+  ['performance with pedals', tokenizerWithPedals('performance')],
 ];
 
 function wishesOf(options: SteeringOptions & { bars?: number; seconds?: number }) {
@@ -81,6 +82,16 @@ describe.each(schemes)('random wishes, drawn evenly from what is allowed: %s', (
     );
     expect(met).toBeGreaterThan(2);
   });
+});
+
+it('the pedal of a performance never holds one chord into the next', () => {
+  const tokenizer = tokenizerWithPedals('performance');
+  const spans = [1, 2, 3].flatMap((seed) => {
+    const { score } = randomWalk(tokenizer, wishesOf({ bars: 4, chords: 'Bb Eb F Bb' }), seededRandom(seed));
+    return score.tracks[0].pedals.map(({ tick, duration }) => [tick, tick + duration]);
+  });
+  expect(spans.length).toBeGreaterThan(5);
+  for (const [from, to] of spans) expect(Math.floor(from / 2000)).toBe(Math.ceil(to / 2000) - 1);
 });
 
 describe('a check of the written music', () => {

@@ -1,4 +1,4 @@
-import type { Pedal, Score, TempoMap, Track } from '@rondo/tokenizer';
+import { sustainedEnd, type Score, type TempoMap, type Track } from '@rondo/tokenizer';
 import type { Voice } from './voice.js';
 
 /** All notes of a track as voices, the sustain pedal worked in, sorted by start. */
@@ -6,7 +6,7 @@ export function voicesOf(score: Score, track: Track, pan: number, tempo: TempoMa
   const sample = (tick: number) => Math.round(tempo.seconds(tick) * sampleRate);
   const nextStroke = nextStrokes(track);
   return track.notes.map((note, index) => {
-    const released = pedalRelease(track.pedals, note.tick + note.duration);
+    const released = sustainedEnd(track.pedals, note.tick + note.duration);
     // A string that is struck again starts anew, pedal or not.
     const end = Math.max(note.tick + note.duration, Math.min(released, nextStroke[index], score.endTick));
     const start = sample(note.tick);
@@ -30,19 +30,6 @@ function nextStrokes(track: Track): number[] {
     next[pitch] = tick;
   }
   return result;
-}
-
-/** When a note that ends at `tick` falls silent: at once, or when a pedal that is down then comes up. */
-function pedalRelease(pedals: readonly Pedal[], tick: number): number {
-  let low = 0;
-  let high = pedals.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (pedals[middle].tick <= tick) low = middle + 1;
-    else high = middle;
-  }
-  const pedal = pedals[low - 1];
-  return pedal && pedal.tick + pedal.duration > tick ? pedal.tick + pedal.duration : tick;
 }
 
 /** Places of the tracks between the loudspeakers: the first in the middle, the others to both sides in turn. */

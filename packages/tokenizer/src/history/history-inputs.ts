@@ -11,7 +11,8 @@ import { keyInputs } from './key-inputs.js';
  * frames; `trust`: how like that is. V, of `above` and `repeat`, says that there is none. And others, of strains.
  *
  * `performance`: `down`: keys that are down. `oldest`, `second`, `third`: the pitches of those that have been down longest,
- * 128 where there is none; `oldestFor`, `secondFor`, `thirdFor`: for how long.
+ * 128 where there is none; `oldestFor`, `secondFor`, `thirdFor`: for how long. Where the pedal has tokens, `pedal`: for how
+ * long it has been down.
  */
 export function historyInputs(tokenizer: Tokenizer): Readonly<Record<string, HistoryInput>> | undefined {
   const known = knownHistory(tokenizer);

@@ -1,12 +1,14 @@
 import type { History } from './history.js';
 
-/** What a token does to the keys of a piano: pitches that go down or up, and milliseconds that pass. */
-export type KeyEvent = { down: number } | { up: number } | { wait: number };
+/** What a token does to a piano: pitches that go down or up, the pedal that does, and milliseconds that pass. */
+export type KeyEvent = { down: number } | { up: number } | { pedal: 'down' | 'up' } | { wait: number };
 
-/** The keys that are down in a piece of the scheme `performance`, whose notes end only where a token says so. */
+/** The keys, and the pedal, that are down in a piece of the scheme `performance`, whose notes end only where a token says so. */
 export class KeyHistory implements History {
   /** Pitch → the moment it went down, in ms; in the order of these moments. */
   #since = new Map<number, number>();
+  /** The moment the pedal went down, in ms; undefined while it is up. */
+  #pedalSince: number | undefined;
   #now = 0;
 
   /** @param events by id: what it stands for, in order; none for names that mean no key and no time */
@@ -16,6 +18,7 @@ export class KeyHistory implements History {
     for (const event of this.events[id] ?? []) {
       if ('wait' in event) this.#now += event.wait;
       else if ('up' in event) this.#since.delete(event.up);
+      else if ('pedal' in event) this.#pedalSince = event.pedal === 'up' ? undefined : (this.#pedalSince ?? this.#now);
       else this.#strike(event.down);
     }
   }
@@ -23,6 +26,11 @@ export class KeyHistory implements History {
   #strike(pitch: number): void {
     this.#since.delete(pitch); // what is struck again is the newest
     this.#since.set(pitch, this.#now);
+  }
+
+  /** For how many ms the pedal has been down; undefined while it is up. */
+  get pedalFor(): number | undefined {
+    return this.#pedalSince === undefined ? undefined : this.#now - this.#pedalSince;
   }
 
   /** Keys that are down. */
@@ -45,6 +53,7 @@ export class KeyHistory implements History {
   clone(): KeyHistory {
     const copy = new KeyHistory(this.events);
     copy.#since = new Map(this.#since);
+    copy.#pedalSince = this.#pedalSince;
     copy.#now = this.#now;
     return copy;
   }

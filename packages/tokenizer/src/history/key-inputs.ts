@@ -12,6 +12,13 @@ const [STEPS, SHORTEST_MS] = [16, 50];
 /** Names of the keys that have been down longest. */
 const LONGEST = ['oldest', 'second', 'third'] as const;
 
+/** 0 while it is up, then one more than the step of the time for which it has been down. */
+const PEDAL: HistoryInput<KeyHistory> = {
+  name: 'pedal',
+  size: STEPS + 1,
+  read: ({ pedalFor }) => (pedalFor === undefined ? 0 : 1 + stepOf(pedalFor)),
+};
+
 /** The keys of a piece that has not begun; undefined for schemes other than `performance`. */
 export function openKeys(tokenizer: Tokenizer): KeyHistory | undefined {
   if (tokenizer.scheme.name !== 'performance') return undefined;
@@ -31,6 +38,7 @@ export function keyInputs(tokenizer: Tokenizer): KnownHistory | undefined {
       { name: `${name}For`, size: STEPS, read: (history: KeyHistory) => stepOf(history.held(place)?.ms ?? 0) },
     ]),
   ];
+  if (tokenizer.scheme.config['pedals'] === true) inputs.push(PEDAL);
   return { inputs, open: () => untouched.clone() };
 }
 
@@ -38,6 +46,7 @@ function eventOf(name: string): KeyEvent[] {
   const [word, value] = name.split('_');
   if (word === 'NoteOn') return [{ down: Number(value) }];
   if (word === 'NoteOff') return [{ up: Number(value) }];
+  if (word === 'PedalOn' || word === 'PedalOff') return [{ pedal: word === 'PedalOn' ? 'down' : 'up' }];
   return word === 'TimeShift' ? [{ wait: Number(value) }] : [];
 }
 

@@ -57,6 +57,27 @@ describe('inputs of the keys that are down', () => {
     expect(values).toMatchObject({ down: 1, oldest: 60, oldestFor: 3 });
   });
 
+  it('tell for how long the pedal has been down, where it has tokens', () => {
+    const { vocabulary } = tokenizer;
+    const pedalled = new Tokenizer(
+      createScheme({ name: 'performance', pedals: true }),
+      new Vocabulary([...vocabulary.tokens, 'PedalOn', 'PedalOff']),
+    );
+    const { size } = historyInputs(pedalled)!['pedal'];
+    const { inputs, open } = historyFeed(pedalled, [{ name: 'pedal', vocabulary: size }])!;
+    const toldOf = (tokens: string): number => {
+      const history = open();
+      for (const token of tokens.split(' ')) history.push(pedalled.vocabulary.id(token)!);
+      return inputs[0].read(history);
+    };
+    expect(toldOf('BOS NoteOn_60 TimeShift_100')).toBe(0);
+    expect(toldOf('PedalOn NoteOn_60')).toBe(1);
+    expect(toldOf('PedalOn TimeShift_100 PedalOn')).toBe(4);
+    expect(toldOf(`PedalOn ${'TimeShift_1000 '.repeat(30).trim()}`)).toBe(size - 1);
+    expect(toldOf('PedalOn TimeShift_100 PedalOff')).toBe(0);
+    expect(known).not.toHaveProperty('pedal');
+  });
+
   it('are within their sizes, and a copy goes its own way', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...names), { maxLength: 200 }), fc.nat(200), (tokens, cut) => {

@@ -35,6 +35,7 @@ const SCHEMES = [
   createScheme({ name: 'remi', pedals: true }),
   createScheme('performance'),
   createScheme({ name: 'performance', sustain: false, step: 20 }),
+  createScheme({ name: 'performance', pedals: true }),
   createScheme({ name: 'grid', grid: '1/16' }),
   createScheme({ name: 'grid', grid: '1/12', holds: true }),
   createScheme('chord'),

@@ -1,4 +1,5 @@
-import type { Note, Pedal, Score, Track } from '../score/score.js';
+import type { Note, Score, Track } from '../score/score.js';
+import { joinPedals } from './pedals.js';
 import { withoutOverlaps } from './quantise.js';
 
 /**
@@ -12,7 +13,7 @@ export function mergeTracks(score: Score, select: (track: Track) => boolean = ({
   const merged: Track = {
     ...first,
     notes: withoutOverlaps(chosen.flatMap(({ notes }) => notes)),
-    pedals: mergePedals(chosen.flatMap(({ pedals }) => pedals)),
+    pedals: joinPedals(chosen.flatMap(({ pedals }) => pedals)),
   };
   const others = new Set(chosen.slice(1));
   const tracks = score.tracks.filter((track) => !others.has(track)).map((track) => (track === first ? merged : track));
@@ -49,14 +50,4 @@ export function splitAtPitch(score: Score, pitch = 60): Score {
     return [upper, lower].filter(({ notes }) => notes.length > 0);
   };
   return { ...score, tracks: score.tracks.flatMap((track) => (track.isDrum ? [track] : hands(track))) };
-}
-
-function mergePedals(pedals: readonly Pedal[]): Pedal[] {
-  const merged: Pedal[] = [];
-  for (const pedal of [...pedals].sort((a, b) => a.tick - b.tick)) {
-    const last = merged[merged.length - 1] as Pedal | undefined;
-    if (last === undefined || pedal.tick > last.tick + last.duration) merged.push({ ...pedal });
-    else last.duration = Math.max(last.duration, pedal.tick + pedal.duration - last.tick);
-  }
-  return merged;
 }

@@ -25,7 +25,7 @@ export const TOLD_OF_STRAINS = {
   back128: 24,
 };
 
-/** For performances: the keys that are down, so that none is forgotten. */
+/** For performances: the keys, and the pedal, that are down, so that none is forgotten. */
 export const TOLD_OF_KEYS = {
   down: 16,
   oldest: 32,
@@ -34,4 +34,5 @@ export const TOLD_OF_KEYS = {
   secondFor: 12,
   third: 32,
   thirdFor: 12,
+  pedal: 12,
 };

@@ -5,13 +5,15 @@ import type { PerformanceOptions } from './config.js';
 import { PerformanceScheme } from './performance.js';
 
 const small: PerformanceOptions = { step: 100, maxShift: 300, velocityBins: 2, pitchRange: [60, 62] };
-const soup = [...new PerformanceScheme(small).events, 'BOS', 'EOS', 'UNK', 'NoteOn_59', 'TimeShift_0', 'Bar', ''];
+const pedalled: PerformanceOptions = { ...small, pedals: true };
+const options = fc.constantFrom(small, pedalled);
+const soup = [...new PerformanceScheme(pedalled).events, 'BOS', 'EOS', 'UNK', 'NoteOn_59', 'TimeShift_0', 'Bar', ''];
 
 describe('performance grammar', () => {
   it('allows every token of every encoding, and the end after the last note', () => {
     fc.assert(
-      fc.property(scoreArbitrary, fc.constantFrom(0, 2, 32), (score, velocityBins) => {
-        const scheme = new PerformanceScheme({ velocityBins });
+      fc.property(scoreArbitrary, fc.constantFrom(0, 2, 32), fc.boolean(), (score, velocityBins, pedals) => {
+        const scheme = new PerformanceScheme({ velocityBins, pedals });
         const tokens = scheme.encode(score);
         if (tokens.length === 0) return;
         const grammar = scheme.grammar();
@@ -28,8 +30,8 @@ describe('performance grammar', () => {
   it('what it allows is what the encoder writes back, and there is always a way on', () => {
     let ended = 0;
     fc.assert(
-      fc.property(fc.array(fc.nat(1000), { minLength: 10, maxLength: 80 }), (choices) => {
-        const scheme = new PerformanceScheme(small);
+      fc.property(options, fc.array(fc.nat(1000), { minLength: 10, maxLength: 80 }), (config, choices) => {
+        const scheme = new PerformanceScheme(config);
         const grammar = scheme.grammar();
         const text: string[] = [];
         let end = 0;
@@ -53,7 +55,7 @@ describe('performance grammar', () => {
     const seen = new Map<string | number, string>();
     fc.assert(
       fc.property(fc.array(fc.nat(1000), { maxLength: 60 }), (choices) => {
-        const grammar = new PerformanceScheme(small).grammar();
+        const grammar = new PerformanceScheme(pedalled).grammar();
         for (const choice of choices) {
           const legal = soup.filter((name) => grammar.allows(name));
           expect(seen.get(grammar.stateKey()) ?? legal.join(' ')).toBe(legal.join(' '));
@@ -80,11 +82,15 @@ describe('performance grammar', () => {
 describe('performance decode', () => {
   it('takes any sequence of strings, and what it gives is a piece of the scheme', () => {
     fc.assert(
-      fc.property(fc.array(fc.oneof(fc.constantFrom(...soup), fc.string()), { maxLength: 80 }), (tokens) => {
-        const scheme = new PerformanceScheme(small);
-        const decoded = scheme.decode(tokens);
-        expect(scheme.quantise(decoded)).toEqual(decoded);
-      }),
+      fc.property(
+        options,
+        fc.array(fc.oneof(fc.constantFrom(...soup), fc.string()), { maxLength: 80 }),
+        (config, tokens) => {
+          const scheme = new PerformanceScheme(config);
+          const decoded = scheme.decode(tokens);
+          expect(scheme.quantise(decoded)).toEqual(decoded);
+        },
+      ),
       { numRuns: 300, seed: 5 },
     );
   });

@@ -6,13 +6,15 @@ import { scoreArbitrary } from '../../testing/score-arbitrary.js';
 import type { PerformanceOptions } from './config.js';
 import { PerformanceScheme } from './performance.js';
 
-const optionsArbitrary: fc.Arbitrary<PerformanceOptions> = fc.record({
-  step: fc.constantFrom(1, 10, 15, 300),
-  maxShift: fc.constantFrom(250, 500, 1000),
-  velocityBins: fc.constantFrom(0, 1, 8, 32, 127),
-  sustain: fc.boolean(),
-  pitchRange: fc.constantFrom<[number, number]>([0, 127], [21, 108], [50, 50]),
-});
+const optionsArbitrary: fc.Arbitrary<PerformanceOptions> = fc
+  .record({
+    step: fc.constantFrom(1, 10, 15, 300),
+    maxShift: fc.constantFrom(250, 500, 1000),
+    velocityBins: fc.constantFrom(0, 1, 8, 32, 127),
+    pitchRange: fc.constantFrom<[number, number]>([0, 127], [21, 108], [50, 50]),
+    pedal: fc.constantFrom({ sustain: true }, { sustain: false }, { pedals: true }),
+  })
+  .map(({ pedal, ...options }) => ({ ...options, ...pedal }));
 
 /** A score at one tick to a millisecond. */
 function score(notes: Partial<Note>[], track: Partial<Track> = {}, rest: Partial<Score> = {}): Score {
@@ -119,6 +121,32 @@ describe('performance encode', () => {
     ]);
   });
 
+  it('tells the pedal on request: after the keys that are let go, before those that are struck, and notes as they are played', () => {
+    const notes = [{ pitch: 60 }, { tick: 500, pitch: 62 }];
+    const pedals = [
+      { tick: 0, duration: 500 },
+      { tick: 500, duration: 700 },
+    ];
+    expect(spelt(score(notes, { pedals }), { pedals: true, velocityBins: 0 })).toBe(
+      'PedalOn NoteOn_60 TimeShift_500 NoteOff_60 PedalOff PedalOn NoteOn_62 ' +
+        'TimeShift_500 NoteOff_62 TimeShift_200 PedalOff',
+    );
+    const scheme = new PerformanceScheme({ pedals: true });
+    expect(scheme.quantise(score(notes, { pedals })).tracks[0].pedals).toEqual(pedals);
+    expect(scheme.quantise(score(notes, { pedals })).endTick).toBe(1200);
+    expect(scheme.encode(score([], { pedals }))).toEqual([]);
+  });
+
+  it('joins the pedals of several tracks, and lets percussion have none', () => {
+    const piece = score([{}], { pedals: [{ tick: 0, duration: 400 }] });
+    const [track] = piece.tracks;
+    piece.tracks.push({ ...track, pedals: [{ tick: 300, duration: 300 }] });
+    piece.tracks.push({ ...track, isDrum: true, pedals: [{ tick: 900, duration: 300 }] });
+    expect(new PerformanceScheme({ pedals: true }).quantise(piece).tracks[0].pedals).toEqual([
+      { tick: 0, duration: 600 },
+    ]);
+  });
+
   it('merges pitched tracks, leaves percussion out', () => {
     const piece = score([{ pitch: 60 }]);
     const other = { ...piece.tracks[0], program: 40, notes: [{ ...piece.tracks[0].notes[0], pitch: 72 }] };
@@ -131,6 +159,7 @@ describe('performance encode', () => {
     expect(() => new PerformanceScheme().encode(endless)).toThrow(
       expect.objectContaining({ code: 'RONDO_SCHEME_TOO_LONG' }),
     );
+    expect(() => new PerformanceScheme({ pedals: true, sustain: true })).toThrow(/pedals: .* not both/);
     expect(() => new PerformanceScheme({ step: 0, swing: 3 } as PerformanceOptions)).toThrow(/step.*swing/);
   });
 });

@@ -1,15 +1,17 @@
 import type { Score } from '../../score/score.js';
 import type { Grammar, Scheme, SchemeFactory } from '../scheme.js';
 import { parsePerformanceConfig, type PerformanceConfig, type PerformanceOptions } from './config.js';
-import { notesToTokens } from './encode.js';
+import { pieceToTokens } from './encode.js';
 import { PerformanceGrammar } from './grammar.js';
-import { notesToScore, scoreToNotes, type PlayedNote } from './piece.js';
+import { pieceToScore, type PlayedNote, type PlayedPedal } from './piece.js';
+import { scoreToPiece } from './quantise.js';
 import { PerformanceReader } from './reader.js';
 import { PerformanceTokens } from './tokens.js';
 
 /**
  * Playing as a stream of events in real time (Oore et al. 2018, "This Time with Feeling"): keys struck and let go, waits
- * of 10 ms to 1 s, velocity in 32 levels; 388 events with the default options. All pitched tracks are one piano.
+ * of 10 ms to 1 s, velocity in 32 levels; 388 events with the default options, and the pedal up and down on request. All
+ * pitched tracks are one piano.
  */
 export class PerformanceScheme implements Scheme {
   readonly name = 'performance';
@@ -33,23 +35,27 @@ export class PerformanceScheme implements Scheme {
   }
 
   encode(score: Score): string[] {
-    return notesToTokens(scoreToNotes(score, this.config), this.names);
+    return pieceToTokens(scoreToPiece(score, this.config), this.names);
   }
 
   decode(tokens: readonly string[]): Score {
     const notes: PlayedNote[] = [];
-    const reader = new PerformanceReader(this.config, (note) => void notes.push(note));
+    const pedals: PlayedPedal[] = [];
+    const reader = new PerformanceReader(this.config, {
+      note: (note) => void notes.push(note),
+      pedal: (pedal) => void pedals.push(pedal),
+    });
     for (const name of tokens) {
       const token = this.names.parse(name);
       if (token !== undefined) reader.read(token);
     }
     reader.finish();
     notes.sort((a, b) => a.start - b.start || a.pitch - b.pitch);
-    return notesToScore(notes, this.config);
+    return pieceToScore({ notes, pedals: notes.length > 0 ? pedals : [] }, this.config);
   }
 
   quantise(score: Score): Score {
-    return notesToScore(scoreToNotes(score, this.config), this.config);
+    return pieceToScore(scoreToPiece(score, this.config), this.config);
   }
 
   grammar(): Grammar {

@@ -2,9 +2,9 @@ import type { PerformanceConfig } from './config.js';
 import { namesOf } from '../names-of.js';
 import { binVelocity } from './piece.js';
 
-export type PerformanceKind = 'on' | 'off' | 'shift' | 'velocity' | 'bos' | 'eos';
+export type PerformanceKind = 'on' | 'off' | 'pedalOn' | 'pedalOff' | 'shift' | 'velocity' | 'bos' | 'eos';
 
-/** A token taken apart: `value` is a key, a number of steps, or a level of velocity. */
+/** A token taken apart: `value` is a key, a number of steps, or a level of velocity; 0 for others. */
 export interface PerformanceToken {
   readonly kind: PerformanceKind;
   readonly value: number;
@@ -22,6 +22,8 @@ export class PerformanceTokens {
   readonly off = namesOf((pitch) => `NoteOff_${pitch}`);
   /** Named in milliseconds. */
   readonly shift = namesOf((steps) => `TimeShift_${steps * this.config.step}`);
+  readonly pedalOn = 'PedalOn';
+  readonly pedalOff = 'PedalOff';
   readonly velocity = namesOf((bin) => `Velocity_${binVelocity(bin, this.config)}`);
 
   constructor(readonly config: PerformanceConfig) {
@@ -30,6 +32,10 @@ export class PerformanceTokens {
     for (let pitch = low; pitch <= high; pitch += 1) {
       this.known.set(this.on(pitch), { kind: 'on', value: pitch });
       this.known.set(this.off(pitch), { kind: 'off', value: pitch });
+    }
+    if (config.pedals === true) {
+      this.known.set(this.pedalOn, { kind: 'pedalOn', value: 0 });
+      this.known.set(this.pedalOff, { kind: 'pedalOff', value: 0 });
     }
     for (let steps = 1; steps <= this.maxSteps; steps += 1) {
       this.known.set(this.shift(steps), { kind: 'shift', value: steps });

@@ -1,4 +1,5 @@
 import type { Pedal, Score, Track } from '../../score/score.js';
+import { joinPedals } from '../../score-tools/pedals.js';
 import { layOutBars } from './bars.js';
 import { DRUM_GROUP, type RemiLayout } from './layout.js';
 import {
@@ -33,24 +34,13 @@ function gridPedals(score: Score, layout: RemiLayout): GridPedal[] {
   }
   const position = (tick: number): number => layout.position(tick, score.ticksPerQuarter);
   const spans = [...groups].flatMap(([group, pedals]) =>
-    joined(pedals).map(({ tick, duration }) => ({
+    joinPedals(pedals).map(({ tick, duration }) => ({
       position: position(tick),
       group,
       duration: layout.duration(position(duration)),
     })),
   );
   return tidyPedals(spans, layout);
-}
-
-/** Spans that overlap become one; those that only touch stay two. */
-function joined(pedals: readonly Pedal[]): Pedal[] {
-  const spans: Pedal[] = [];
-  for (const { tick, duration } of [...pedals].sort((a, b) => a.tick - b.tick)) {
-    const before = spans.at(-1);
-    if (before === undefined || before.tick + before.duration <= tick) spans.push({ tick, duration });
-    else before.duration = Math.max(before.duration, tick + duration - before.tick);
-  }
-  return spans;
 }
 
 function gridNotes(track: Track, ticksPerQuarter: number, layout: RemiLayout): GridNote[] {
