@@ -29,6 +29,8 @@ export interface Variation {
   ids: Int32Array;
   /** How many of the ids are the prime. */
   primeLength: number;
+  /** How many tokens were chosen: those that were cut at the end too, but not what a form repeats. */
+  generated: number;
   /** The ids as tokens. */
   tokens: string[];
   /** The music, without hanging notes; ready for `writeMidi`. */
@@ -134,7 +136,7 @@ async function drain(
 function finish(voice: Voice, index: number, tokenizer: Tokenizer, plan: Plan, training?: ReadableIds): Variation {
   const ids = Int32Array.from(voice.guide.endsExactly ? voice.ids : voice.limit.trim(voice.ids));
   const { score, obeyed } = written(voice, tokenizer.decode(ids), tokenizer, plan);
-  const { primeLength } = voice;
+  const { primeLength, generated } = voice;
   // What the prime repeats is its composer's wish.
   const found = findLoops(ids.subarray(primeLength), loopCriteria(tokenizer));
   const loops = found.map((span) => ({ ...span, start: span.start + primeLength }));
@@ -142,6 +144,7 @@ function finish(voice: Voice, index: number, tokenizer: Tokenizer, plan: Plan, t
     index,
     ids,
     primeLength,
+    generated,
     tokens: tokenizer.tokens(ids),
     score,
     notes: countNotes(score),

@@ -23,7 +23,9 @@ const FAULT = 100;
  * @returns index of the best, and its rank
  */
 export function pickBest(variations: readonly Variation[]): { index: number; rank: Rank } {
-  const likelihoods = standardised(variations.map(({ logLikelihood, ids, primeLength }) => logLikelihood / Math.max(1, ids.length - primeLength))); // prettier-ignore
+  const likelihoods = standardised(
+    variations.map(({ logLikelihood, generated }) => logLikelihood / Math.max(1, generated)),
+  );
   const metrics = variations.map(({ score }) => musicMetrics(score));
   const columns = METRICS.map((name) =>
     standardised(

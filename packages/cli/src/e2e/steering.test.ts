@@ -38,7 +38,7 @@ describe('rondo generate obeys', () => {
     fs.writeFileSync(tune, writeMidi(makePiece(2, 4)));
     await wishes('--harmonise', tune);
     expect(readMidi(fs.readFileSync(out)).tracks).toHaveLength(4);
-    const formed = await wishes('--form', "ABA'", '--section-bars', '8');
+    const formed = await wishes('--form', "ABA'", '--section-bars', '8', '--prime', tune);
     expect(formed.along).toHaveLength(3);
     const filled = await wishes(
       '--infill',

@@ -36,7 +36,7 @@ export function steeringOptions(yargs: Argv): Argv {
     .option('tempo', number('Quarters a minute'))
     .option('harmonise', text('MIDI file with a melody that gets alto, tenor and bass'))
     .option('accompany', text('MIDI file that --instruments play along with'))
-    .option('form', text("Sections: AABA; A again is exact, A' half new"))
+    .option('form', text("Sections: AABA; A again is exact, A' half new; --prime begins the first"))
     .option('section-bars', { ...number('Bars of a section of --form'), default: 8 })
     .option('infill', text('MIDI file of which the bars --bars-from to --bars-to are written anew'))
     .option('bars-from', number('First of these bars, from 1'))
@@ -48,7 +48,6 @@ export function steeringOptions(yargs: Argv): Argv {
     })
     .implies('infill', ['bars-from', 'bars-to'])
     .conflicts('infill', ['form', 'prime', 'prime-ids', 'condition', 'bars', 'seconds'])
-    .conflicts('form', ['bars', 'seconds', 'length', 'prime', 'prime-ids'])
     .group(
       [
         'key',

@@ -119,7 +119,7 @@ async function writePiece(variation: Variation, base: string, files: PieceFiles)
     loop,
     escapes,
     longestCopy: longestCopy?.length,
-    logLikelihood: variation.logLikelihood / Math.max(1, ids.length - primeLength),
+    logLikelihood: variation.logLikelihood / Math.max(1, variation.generated),
     ...(obeyed.length === 0 ? {} : { obeyed }),
     ...(variation.rank === undefined ? {} : { rank: variation.rank }),
     ...(along.length < 3 ? {} : { along }),

@@ -1,7 +1,6 @@
 import type { Bundle } from '@rondo/checkpoint';
-import { BarMap, cutBars, joinScores } from '@rondo/tokenizer';
+import { cutBars, joinScores } from '@rondo/tokenizer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { composeForm } from './form.js';
 import { generate } from './generate.js';
 import { infill } from './infill.js';
 import { likelihoodOf } from './likelihood.js';
@@ -21,36 +20,6 @@ const print = (score: Parameters<typeof cutBars>[0], first: number, end: number)
   cutBars(score, first, end).tracks.flatMap(({ notes }) =>
     notes.map(({ tick, pitch, duration }) => [tick / score.ticksPerQuarter, pitch, duration / score.ticksPerQuarter]),
   );
-
-describe('a form', () => {
-  it('repeats its sections exactly, and varies the second half of marked ones', async () => {
-    const options = { seed: 3, temperature: 1.5 };
-    const { score, obeyed, seconds } = (await composeForm(bundle, { form: "A B A A'", bars: 4 }, options))
-      .variations[0];
-    expect(new BarMap(score).count).toBe(16);
-    expect(seconds).toBeGreaterThan(0);
-    expect(obeyed.every((one) => one.obeyed)).toBe(true);
-    expect(print(score, 8, 12)).toEqual(print(score, 0, 4));
-    expect(print(score, 12, 14)).toEqual(print(score, 0, 2));
-    expect(print(score, 14, 16)).not.toEqual(print(score, 2, 4));
-    expect(print(score, 4, 8)).not.toEqual(print(score, 0, 4));
-  });
-
-  it('follows a curve over the whole piece, and says tempo and meter once', async () => {
-    const options = { seed: 1, density: [[0, 2], [1, 9]] as const, tempo: 90, meter: '4/4' }; // prettier-ignore
-    const { score, obeyed } = (await composeForm(bundle, { form: "ABA'C", bars: 2 }, options)).variations[0];
-    expect(obeyed.every((one) => one.obeyed)).toBe(true);
-    expect([score.tempos.length, score.timeSignatures.length]).toEqual([1, 1]);
-    const notes = (bar: number) => print(score, bar, bar + 1).length;
-    expect([notes(0), notes(1)].every((count) => count <= 4)).toBe(true);
-    expect([notes(6), notes(7)].every((count) => count >= 6)).toBe(true);
-  });
-
-  it('refuses what is no form', async () => {
-    await expect(composeForm(bundle, { form: 'A2B' })).rejects.toThrow('form');
-    await expect(composeForm(bundle, { form: 'AB' }, { bars: 4 })).rejects.toThrow('bars');
-  });
-});
 
 describe('filling bars', () => {
   const score = joinScores([toyCorpus()[0], toyCorpus()[0]]);
