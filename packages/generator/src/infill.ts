@@ -99,8 +99,9 @@ function countNamed(ids: Int32Array, tokenizer: Tokenizer, name: string): number
   return ids.reduce((sum, id) => sum + tokenizer.spell(id).filter((token) => token === name).length, 0);
 }
 
+/** All of them may play in the filling, none has to. */
 function instrumentsOf({ tracks }: Score): string {
-  return [...new Set(tracks.map(({ isDrum, program }) => (isDrum ? 'drums' : String(program))))].join(', ');
+  return [...new Set(tracks.map(({ isDrum, program }) => (isDrum ? 'drums?' : `${program}?`)))].join(', ');
 }
 
 /** The piece with the filling in its place. */

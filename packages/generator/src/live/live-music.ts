@@ -144,7 +144,10 @@ export class LiveMusic implements AsyncIterable<LiveNote> {
       throw new GeneratorError('RONDO_GENERATOR_OPTION', `ahead: expected 0 to 60 seconds, got ${ahead}`);
     }
     const plan = planGeneration({ ...options, bars: chunkBars, ending: 'proper' }, this.bundle);
-    return { ...plan, includePrime: true };
+    const { wishes } = plan;
+    // In music without an end, and in chunks of a few bars, instruments come and go.
+    const instruments = wishes?.instruments?.map((one) => ({ ...one, plays: false }));
+    return { ...plan, includePrime: true, wishes: instruments ? { ...wishes, instruments } : wishes };
   }
 }
 

@@ -17,7 +17,7 @@ export function written(
 ): { score: Score; obeyed: Obeyed[] } {
   const { guide, limit } = voice;
   if (wishes === undefined) return { score: cleanScore(decoded, limit.endTick(decoded)), obeyed: [] };
-  const { melody, given, groups } = wishes;
+  const { melody, given, instruments = [] } = wishes;
   if (melody !== undefined) {
     const read = tokenizer.scheme.quantise(spellable(melody, tokenizer));
     const score = fourParts(cleanScore(decoded), melody, read);
@@ -27,7 +27,7 @@ export function written(
     const score = withAdded(cleanScore(decoded), given, tokenizer.scheme.quantise(given));
     const isNew = new Set(score.tracks.slice(given.tracks.length));
     const own = (track: Score['tracks'][number]) =>
-      isNew.has(track) && groups?.has(track.isDrum ? DRUMS : track.program) === true;
+      isNew.has(track) && instruments.some(({ groups }) => groups.includes(track.isDrum ? DRUMS : track.program));
     return { score, obeyed: checkWishes(score, wishes, 0, own) };
   }
   const { ticksPerQuarter } = decoded;

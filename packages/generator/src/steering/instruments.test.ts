@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { DRUMS, parseInstruments, players } from './instruments.js';
+import { DRUMS, ensembleOf, parseInstruments } from './instruments.js';
 
-const playersOf = (text: string, known: number[]) => players(new Set(parseInstruments(text)), known);
+const playersOf = (text: string, known: number[]) => ensembleOf(parseInstruments(text), known).flat().sort((a, b) => a - b);
 
 it('one bass plays a bass line, and many strings play together', () => {
   expect(playersOf('bass, drums', [0, 33, 34, 38, DRUMS])).toEqual([33, DRUMS]);
@@ -15,4 +15,14 @@ it('several of a family play where they are named', () => {
 
 it('nobody plays what nobody knows', () => {
   expect(playersOf('piano', [33])).toEqual([]);
+});
+
+it('who need not play has a question mark', () => {
+  const [violin, drums] = parseInstruments('violin, drums?');
+  expect(violin).toEqual({ name: 'violin', groups: [40], plays: true });
+  expect(drums).toEqual({ name: 'drums', groups: [DRUMS], plays: false });
+});
+
+it('who is named twice, as one of a family and alone, is both', () => {
+  expect(playersOf('bass, slap bass 2', [33, 37])).toEqual([33, 37]);
 });

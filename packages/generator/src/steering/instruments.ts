@@ -10,15 +10,31 @@ const FAMILIES = [
   'reed', 'pipe', 'synth lead', 'synth pad', 'synth effects', 'ethnic', 'percussive', 'sound effects',
 ] as const; // prettier-ignore
 
+/** One of the instruments asked for. */
+export interface Instrument {
+  /** As it was written. */
+  readonly name: string;
+  /** Programs 0 … 127 and `DRUMS` that it stands for. */
+  readonly groups: readonly number[];
+  /** Whether it has to play; if not (`drums?`), it may. */
+  readonly plays: boolean;
+}
+
+/** An instrument that plays is never silent for so many bars on end. */
+export const REST_BARS = 4;
+
 /**
- * Groups (programs 0 … 127 and `DRUMS`) of a list such as `violin, bass, drums, 40`: a number, a General MIDI name or the
- * one name that holds the word, a family (its eight; see `players`), or `drums`.
+ * The instruments of a list such as `violin, bass, drums?, 40`: a number, a General MIDI name or the names that hold the
+ * word, a family (its eight; see `players`), or `drums`. A question mark stands behind those that need not play.
  * @throws GeneratorError RONDO_GENERATOR_OPTION
  */
-export function parseInstruments(text: string): number[] {
+export function parseInstruments(text: string): Instrument[] {
   const words = text.split(',').map((word) => word.trim().toLowerCase()).filter(Boolean); // prettier-ignore
   if (words.length === 0) throw wrong('instruments: expected names such as "violin, cello, drums", got nothing');
-  return [...new Set(words.flatMap(parseInstrument))].sort((a, b) => a - b);
+  return words.map((word) => {
+    const name = word.replace(/\s*\?$/, '');
+    return { name, groups: parseInstrument(name), plays: name === word };
+  });
 }
 
 function parseInstrument(word: string): number[] {
@@ -39,11 +55,16 @@ function parseInstrument(word: string): number[] {
 /** Families of which one instrument plays: a bass line goes not from one bass to another. */
 const SOLO = (['piano', 'organ', 'guitar', 'bass'] as const).map((family) => FAMILIES.indexOf(family));
 
+/** Groups of each instrument that plays, by those that are known. */
+export function ensembleOf(instruments: readonly Instrument[], known: readonly number[]): number[][] {
+  return instruments.map(({ groups }) => players(new Set(groups), known));
+}
+
 /**
  * Those of the wanted groups that play. Of a whole family of pianos, organs, guitars or basses it is the first one that is
  * known; of other families, such as strings, all that are.
  */
-export function players(wanted: ReadonlySet<number>, known: readonly number[]): number[] {
+function players(wanted: ReadonlySet<number>, known: readonly number[]): number[] {
   const able = known.filter((group) => wanted.has(group));
   const isWhole = (family: number) =>
     Array.from({ length: 8 }, (_, i) => family * 8 + i).every((one) => wanted.has(one));

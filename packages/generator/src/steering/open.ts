@@ -39,13 +39,12 @@ export function openPath(tokenizer: Tokenizer, wishes: Wishes, piece: ArrayLike<
 
 const FOREIGN: Readonly<Record<SchemeName, readonly (keyof Wishes)[]>> = {
   remi: [],
-  grid: ['groups', 'given'],
-  chord: ['groups', 'given', 'melody'],
-  performance: ['groups', 'given', 'melody', 'meter', 'tempo'],
+  grid: ['instruments', 'given'],
+  chord: ['instruments', 'given', 'melody'],
+  performance: ['instruments', 'given', 'melody', 'meter', 'tempo'],
 };
 
 const NAMES: Partial<Record<keyof Wishes, string>> = {
-  groups: 'instruments',
   given: 'accompany',
   melody: 'harmonise',
 };

@@ -18,7 +18,7 @@ export interface SteeringOptions {
   polyphony?: number;
   /** Notes of a bar, over the piece. */
   density?: Curve;
-  /** Instruments of the new notes: `violin, cello, drums`, `bass`, `40`. */
+  /** Instruments of the new notes, which all play: `violin, cello, drums`, `bass`, `40`; `drums?` may play. */
   instruments?: string;
   /** `3/4`. */
   meter?: string;
@@ -45,7 +45,7 @@ export function parseWishes(options: SteeringOptions & { bars?: number; seconds?
     ...(options.range !== undefined && { range: parseRange(options.range) }),
     ...(polyphony !== undefined && { polyphony }),
     ...(density !== undefined && { density: checkDensity(density) }),
-    ...(instruments !== undefined && { groups: new Set(parseInstruments(instruments)) }),
+    ...(instruments !== undefined && { instruments: parseInstruments(instruments) }),
     ...(options.meter !== undefined && { meter: parseMeter(options.meter) }),
     ...(tempo !== undefined && { tempo }),
     ...(harmonise !== undefined && { melody: oneVoice(harmonise) }),
@@ -71,7 +71,7 @@ function lengthOf(
 }
 
 function refuseClashes(wishes: Wishes, { bars, seconds }: { bars?: number; seconds?: number }): void {
-  const { melody, given, groups } = wishes;
+  const { melody, given, instruments } = wishes;
   if (melody === undefined && given === undefined) return;
   const name = melody === undefined ? 'accompany' : 'harmonise';
   if (melody !== undefined && given !== undefined) throw wrong('harmonise, accompany: one at a time');
@@ -79,10 +79,12 @@ function refuseClashes(wishes: Wishes, { bars, seconds }: { bars?: number; secon
     throw wrong(`${name}: the given piece decides the length; leave out bars and seconds`);
   const own = (['meter', 'tempo'] as const).find((wish) => wishes[wish] !== undefined);
   if (own !== undefined) throw wrong(`${own}: the piece given with ${name} has its own`);
-  if (given !== undefined && groups === undefined)
+  if (given !== undefined && instruments === undefined)
     throw wrong('accompany: say who plays along, such as instruments "drums" or "bass"');
-  const foreign = (['polyphony', 'density', 'range', 'groups'] as const).find((wish) => wishes[wish] !== undefined);
-  if (melody !== undefined && foreign !== undefined) throw wrong(`harmonise: alto, tenor and bass have their own ranges and number; leave out ${foreign === 'groups' ? 'instruments' : foreign}`); // prettier-ignore
+  const foreign = (['polyphony', 'density', 'range', 'instruments'] as const).find(
+    (wish) => wishes[wish] !== undefined,
+  );
+  if (melody !== undefined && foreign !== undefined) throw wrong(`harmonise: alto, tenor and bass have their own ranges and number; leave out ${foreign}`); // prettier-ignore
 }
 
 function checkDensity(density: Curve): Curve {

@@ -1,6 +1,6 @@
 import { BarMap, type Note, type Score, TempoMap, type Track } from '@rondo/tokenizer';
 import { NewBars } from '../music/steered-score.js';
-import { DRUMS } from './instruments.js';
+import { DRUMS, type Instrument, REST_BARS } from './instruments.js';
 import { densityOf, PitchLaw, type Wishes } from './wishes.js';
 
 /** Whether the written music obeys one wish, seen on its notes and not on its tokens. */
@@ -43,7 +43,7 @@ export function checkWishes(
 
 type Check = (music: Music, wishes: Wishes) => Omit<Obeyed, 'wish'>;
 
-const NAMES: Partial<Record<keyof Wishes, string>> = { groups: 'instruments', melody: 'harmonise' };
+const NAMES: Partial<Record<keyof Wishes, string>> = { melody: 'harmonise' };
 
 const CHECKS: readonly [keyof Wishes, Check][] = [
   ['key', (music, wishes) => share(pitched(music), ({ note }) => inKey(music, wishes, note))],
@@ -51,7 +51,7 @@ const CHECKS: readonly [keyof Wishes, Check][] = [
   ['range', (music, { range = [0, 127] }) => share(pitched(music), ({ note }) => note.pitch >= range[0] && note.pitch <= range[1])],
   ['polyphony', (music, { polyphony = 0 }) => atMost(mostAtOnce(pitched(music).map(({ note }) => note)), polyphony)],
   ['density', density],
-  ['groups', (music, { groups }) => share(music.notes, ({ track }) => groups?.has(track.isDrum ? DRUMS : track.program) === true)],
+  ['instruments', playing],
   ['meter', meter],
   ['tempo', (music, { tempo = 0, seconds }) => nearly(60 / secondsOfQuarter(music), tempo, seconds === undefined ? 0.01 : tempoSlack(music, tempo))],
   ['bars', (music, { bars }) => ({ obeyed: music.count === bars && endsOnBar(music), measured: music.count })],
@@ -111,6 +111,25 @@ function density({ score, notes, bars, count }: Music, wishes: Wishes): Omit<Obe
     return (have >= least || (cut && bar === count - 1)) && have <= most;
   });
   return { obeyed, measured: perBar.join(' ') };
+}
+
+/** No instrument but those asked for, and none of these silent for too long. */
+function playing(music: Music, { instruments = [] }: Wishes): Omit<Obeyed, 'wish'> {
+  const groupOf = ({ isDrum, program }: Track) => (isDrum ? DRUMS : program);
+  const foreign = share(music.notes, ({ track }) => instruments.some(({ groups }) => groups.includes(groupOf(track))));
+  const silent = instruments.find((one) => one.plays && longestRest(music, one) >= REST_BARS);
+  if (!foreign.obeyed || silent === undefined) return foreign;
+  return { obeyed: false, measured: `${silent.name} is silent for ${longestRest(music, silent)} bars` };
+}
+
+/** Bars on end in which no note of an instrument begins, while others play; all where it has none. */
+function longestRest({ score, notes, bars, count }: Music, { groups }: Instrument): number {
+  const own = notes.filter(({ track }) => groups.includes(track.isDrum ? DRUMS : track.program));
+  if (own.length === 0) return Math.max(REST_BARS, count);
+  const last = Math.max(...score.tracks.map((track) => track.notes.at(-1)?.tick ?? 0));
+  const heard = [...new Set(own.map(({ note }) => bars.at(note.tick).bar))].sort((a, b) => a - b);
+  const marks = [-1, ...heard, bars.at(last).bar + 1];
+  return Math.max(...marks.slice(1).map((bar, i) => bar - marks[i] - 1));
 }
 
 function meter({ score, from }: Music, { meter: wanted }: Wishes): Omit<Obeyed, 'wish'> {

@@ -1,5 +1,6 @@
 import type { Score } from '@rondo/tokenizer';
 import { type Curve, valueAt } from '../curves.js';
+import type { Instrument } from './instruments.js';
 import type { ChordWish, ScaleWish } from './harmony.js';
 
 /** What the new music has to obey, taken apart. Absent: free. */
@@ -12,8 +13,8 @@ export interface Wishes {
   readonly polyphony?: number;
   /** Notes of a bar, over the piece. */
   readonly density?: Curve;
-  /** Instruments: programs, and `DRUMS`. */
-  readonly groups?: ReadonlySet<number>;
+  /** Instruments of the new notes. */
+  readonly instruments?: readonly Instrument[];
   readonly meter?: { readonly numerator: number; readonly denominator: number };
   /** Quarters a minute. */
   readonly tempo?: number;

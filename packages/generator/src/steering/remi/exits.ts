@@ -1,9 +1,10 @@
 import { longestEnd, mayPlay, mayStop, missingNotes, nextVoiceEnd, requiredMeter, requiredTempo } from './rules.js';
+import { overdue, wantedGroups } from './ensemble.js';
 import type { RemiState } from './state.js';
 
 /**
- * The shortest way to a whole piece: what is forced, then as many short notes as the bar still needs, then the next bar;
- * in the last one a note that ends on its bar line.
+ * The shortest way to a whole piece: what is forced, then the instruments that have to play and as many short notes as the
+ * bar still needs, then the next bar; in the last one a note that ends on its bar line.
  */
 export function* exits(state: RemiState): Generator<number> {
   const { vocabulary } = state.plan;
@@ -45,14 +46,18 @@ function* tempos(state: RemiState): Generator<number> {
 
 function* moves(state: RemiState): Generator<number> {
   const { vocabulary } = state.plan;
+  const wanted = wantedGroups(state);
+  const anybody = missingNotes(state) > 0 || needsEnding(state);
   if (state.offset >= 0) {
+    yield* note(state, wanted);
     if (state.due !== undefined || state.freeVoice >= 0) {
       yield* dueNote(state);
       return;
     }
-    if (missingNotes(state) > 0 || needsEnding(state) || state.phase === 'position') yield* note(state);
+    if (anybody || state.phase === 'position') yield* note(state);
   }
-  if (missingNotes(state) > 0 || needsEnding(state)) yield* laterNote(state);
+  yield* laterNote(state, wanted);
+  if (anybody) yield* laterNote(state, state.plan.groups);
   const barEnd = state.barStart + state.barLength;
   const forced = Math.min(state.upcoming?.at ?? Infinity, nextVoiceEnd(state));
   if (forced < barEnd) yield vocabulary.position(forced - state.barStart);
@@ -80,7 +85,7 @@ function needsEnding(state: RemiState): boolean {
 
 /** Whether the next note is the one that ends the piece. */
 function isFinal(state: RemiState): boolean {
-  return needsEnding(state) && missingNotes(state) <= 1 && state.end < state.limit;
+  return needsEnding(state) && missingNotes(state) <= 1 && overdue(state) <= 1 && state.end < state.limit;
 }
 
 function* dueNote(state: RemiState): Generator<number> {
@@ -94,11 +99,11 @@ function* dueNote(state: RemiState): Generator<number> {
   yield* note(state);
 }
 
-/** A note at the present position: its pitch where the group holds, else its program. */
-function* note(state: RemiState): Generator<number> {
+/** A note of one of the groups at the present position: its pitch where the group holds, else its program. */
+function* note(state: RemiState, among = [state.group, ...state.plan.groups]): Generator<number> {
   const { vocabulary, groups } = state.plan;
   const from = state.phase === 'note' ? state.group : -1;
-  for (const group of [state.group, ...groups]) {
+  for (const group of among) {
     if (group < from || !groups.includes(group)) continue;
     const above = group === state.group && state.phase === 'note' ? state.pitch : -1;
     const id = pitchOf(state, group, above);
@@ -131,15 +136,16 @@ function fits(state: RemiState, latest: number): boolean {
   return state.limit <= latest && vocabulary.duration(state.limit - at) >= 0;
 }
 
-/** The first later position of the bar at which a note can begin. */
-function* laterNote(state: RemiState): Generator<number> {
+/** Later positions of the bar at which a note of one of the groups can begin. */
+function* laterNote(state: RemiState, groups: readonly number[]): Generator<number> {
+  if (groups.length === 0) return;
   const { vocabulary } = state.plan;
   const probe = state.clone();
   probe.phase = 'position';
   for (const offset of vocabulary.positions) {
     if (offset <= state.offset || offset >= state.barLength) continue;
     probe.offset = offset;
-    const found = state.plan.groups.some((group) => pitchOf(probe, group, -1) >= 0);
+    const found = groups.some((group) => pitchOf(probe, group, -1) >= 0);
     if (found) yield vocabulary.position(offset);
   }
 }

@@ -1,7 +1,7 @@
 import type { Tokenizer } from '@rondo/tokenizer';
 import { GeneratorError } from '../../errors.js';
 import { spellable } from '../melody.js';
-import { DRUMS, groupName, players } from '../instruments.js';
+import { DRUMS, ensembleOf, groupName, type Instrument } from '../instruments.js';
 import type { PathState } from '../path.js';
 import { SatbLaw } from '../satb.js';
 import { PitchLaw, type Wishes } from '../wishes.js';
@@ -25,7 +25,7 @@ export function openRemi(tokenizer: Tokenizer, wishes: Wishes, piece: ArrayLike<
     vocabulary,
     wishes,
     law,
-    groups: groupsOf(wishes, vocabulary, script),
+    ...ensemble(wishes, vocabulary, script),
     script,
     satb,
     voiceEnds: satb === undefined || script === undefined ? undefined : voiceEndsOf(script, satb, vocabulary),
@@ -39,14 +39,27 @@ export function openRemi(tokenizer: Tokenizer, wishes: Wishes, piece: ArrayLike<
   return state;
 }
 
-function groupsOf({ groups, melody }: Wishes, vocabulary: RemiVocabulary, script?: Script): readonly number[] {
-  if (melody !== undefined) return [script?.notes[0]?.group ?? 0];
-  if (groups === undefined) return vocabulary.groups;
-  const known = players(groups, vocabulary.groups);
-  if (known.length > 0) return known;
-  const has = vocabulary.groups.map(groupName).join(', ');
-  const wanted = [...groups].map(groupName).join(', ');
-  throw cannot(`this model has never heard ${wanted}; it knows ${has}`);
+/** Who may play, and who has to. */
+function ensemble(
+  { instruments, melody }: Wishes,
+  vocabulary: RemiVocabulary,
+  script?: Script,
+): Pick<RemiPlan, 'groups' | 'players'> {
+  if (melody !== undefined) return { groups: [script?.notes[0]?.group ?? 0], players: [] };
+  if (instruments === undefined) return { groups: vocabulary.groups, players: [] };
+  const known = ensembleOf(instruments, vocabulary.groups);
+  const unknown = instruments.filter((one, i) => one.plays && known[i].length === 0);
+  if (unknown.length > 0) throw cannot(unheardOf(unknown, vocabulary));
+  if (known.flat().length === 0) throw cannot(unheardOf(instruments, vocabulary));
+  return {
+    groups: [...new Set(known.flat())].sort((a, b) => a - b),
+    players: known.filter((_, i) => instruments[i].plays),
+  };
+}
+
+function unheardOf(instruments: readonly Instrument[], { groups }: RemiVocabulary): string {
+  const wanted = instruments.map(({ name }) => name).join(', ');
+  return `this model has never heard ${wanted}; it knows ${groups.map(groupName).join(', ')}`;
 }
 
 function meterOf({ meter }: Wishes, vocabulary: RemiVocabulary): number {

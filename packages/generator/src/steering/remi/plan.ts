@@ -31,6 +31,8 @@ export interface RemiPlan {
   readonly law: PitchLaw;
   /** Groups that new notes may have, rising. */
   readonly groups: readonly number[];
+  /** Groups of each instrument that has to play. */
+  readonly players: readonly (readonly number[])[];
   readonly script?: Script;
   readonly satb?: SatbLaw;
   /** Whether a voice may end at a position (1): another note can be spelt there, or the melody is over. */

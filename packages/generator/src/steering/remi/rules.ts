@@ -1,5 +1,6 @@
 import { densityOf } from '../wishes.js';
 import { DRUMS } from '../instruments.js';
+import { overdue } from './ensemble.js';
 import type { RemiState } from './state.js';
 
 /** Whether the wishes let a token come next. What the grammar forbids need not be forbidden here. */
@@ -45,7 +46,7 @@ function groupOf(state: RemiState, id: number): number {
 
 export function mayEnd(state: RemiState): boolean {
   const { script, satb } = state.plan;
-  if (script !== undefined && state.upcoming !== undefined) return false;
+  if ((script !== undefined && state.upcoming !== undefined) || overdue(state) > 0) return false;
   if (satb !== undefined) return state.voices.every(({ end }) => end === satb.end);
   if (state.lastBar === undefined) return state.plan.wishes.seconds === undefined;
   if (state.bar !== state.lastBar || missingNotes(state) > 0) return false;
@@ -67,7 +68,7 @@ function mayLeaveBar(state: RemiState): boolean {
   const barEnd = state.barStart + state.barLength;
   if (state.lastBar !== undefined && state.bar >= state.lastBar) return false;
   if (!meterIsRight(state) || (state.upcoming?.at ?? Infinity) < barEnd || missingNotes(state) > 0) return false;
-  if (nextVoiceEnd(state) < barEnd) return false;
+  if (nextVoiceEnd(state) < barEnd || overdue(state) > 0) return false;
   return nextScriptTempo(state) >= barEnd;
 }
 
@@ -135,8 +136,8 @@ function mayTakeTempo(state: RemiState, id: number): boolean {
 function mayGoTo(state: RemiState, at: number, offset: number): boolean {
   if (!state.isNew || !meterIsRight(state) || offset >= state.barLength) return false;
   if (at > (state.upcoming?.at ?? Infinity) || at > nextVoiceEnd(state) || at > nextScriptTempo(state)) return false;
-  if (state.due !== undefined || state.freeVoice >= 0) return state.offset < 0; // what is due comes first
-  return true;
+  // What is due comes first, and who has to play in this bar begins with it.
+  return state.offset < 0 || (state.due === undefined && state.freeVoice < 0 && overdue(state) === 0);
 }
 
 function mayPlayGroup(state: RemiState, group: number): boolean {

@@ -2,6 +2,7 @@ import type { RemiPhase } from '@rondo/tokenizer';
 import { DRUMS } from '../instruments.js';
 import type { PathState } from '../path.js';
 import { LOWER_VOICES } from '../satb.js';
+import { heardAfter } from './ensemble.js';
 import { exits } from './exits.js';
 import type { ForcedNote, RemiPlan } from './plan.js';
 import { mayEnd, permits, requiredMeter, requiredTempo } from './rules.js';
@@ -42,12 +43,15 @@ export class RemiState implements PathState {
   /** Where the first new bar begins. */
   newStart = 0;
   sounding: readonly Sounding[] = [];
+  /** For each instrument that has to play the bar of its last new note; before the first of them, the bar before it. */
+  heard: readonly number[];
   voices: readonly VoicePart[];
   voice = -1; // of the note that is being spelt
 
   constructor(readonly plan: RemiPlan) {
     this.barLength = 4 * plan.vocabulary.config.positionsPerQuarter;
     this.lastBar = plan.lastBar;
+    this.heard = plan.players.map(() => plan.firstBar - 1);
     const start = plan.satb?.start ?? 0;
     this.voices =
       plan.satb === undefined ? [] : Array.from({ length: LOWER_VOICES }, () => ({ pitch: -1, end: start }));
@@ -118,7 +122,7 @@ export class RemiState implements PathState {
     if (phase !== 'bar') return undefined;
     const held = this.sounding.filter((note) => !note.forced && note.end > barStart);
     const keys = held.map((note) => `${note.key}:${note.end}`).sort();
-    return `${this.bar} ${barStart} ${group} ${this.meter} ${this.tempo} ${this.lastBar} ${next} ${keys.join()}`;
+    return `${this.bar} ${barStart} ${group} ${this.meter} ${this.tempo} ${this.lastBar} ${next} ${keys.join()} ${this.heard.join()}`;
   }
 
   get place(): number {
@@ -191,7 +195,10 @@ export class RemiState implements PathState {
     const end = this.at + length;
     const forced = this.spellsForced;
     if (forced) this.next++;
-    else this.count++;
+    else {
+      this.count++;
+      if (this.isNew) this.heard = heardAfter(this, this.group);
+    }
     if (this.voice >= 0) {
       const part = { pitch: this.pitch, end };
       this.voices = this.voices.map((voice, i) => (i === this.voice ? part : voice));
