@@ -31,7 +31,10 @@ export function steeringOptions(yargs: Argv): Argv {
     .option('range', text('Lowest and highest pitch: C3..C6 or 48..84'))
     .option('polyphony', number('At most so many notes at once'))
     .option('density', text('Notes a bar, give or take a quarter: 8, over the piece 4..12'))
-    .option('instruments', text('Only these, and all of them: "violin, cello, drums?" (? may play), a family, a number'))
+    .option(
+      'instruments',
+      text('Only these, and all of them: "violin, cello, drums?" (? may play), a family, a number'),
+    )
     .option('meter', text('Meter: 3/4'))
     .option('tempo', number('Quarters a minute'))
     .option('harmonise', text('MIDI file with a melody that gets alto, tenor and bass'))

@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
 import { DRUMS, ensembleOf, parseInstruments } from './instruments.js';
 
-const playersOf = (text: string, known: number[]) => ensembleOf(parseInstruments(text), known).flat().sort((a, b) => a - b);
+const playersOf = (text: string, known: number[]) =>
+  ensembleOf(parseInstruments(text), known)
+    .flat()
+    .sort((a, b) => a - b);
 
 it('one bass plays a bass line, and many strings play together', () => {
   expect(playersOf('bass, drums', [0, 33, 34, 38, DRUMS])).toEqual([33, DRUMS]);
