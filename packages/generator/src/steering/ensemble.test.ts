@@ -65,9 +65,9 @@ describe('instruments that are named', () => {
           if ((error as GeneratorError).code !== 'RONDO_GENERATOR_CONSTRAINT') throw error;
         }
       }),
-      { numRuns: 25, seed: 7 },
+      { numRuns: 16, seed: 7 },
     );
-    expect(met).toBeGreaterThan(15);
+    expect(met).toBeGreaterThan(9);
   });
 
   it('are where a player of few notes has to find a place for each of them', () => {
@@ -77,6 +77,11 @@ describe('instruments that are named', () => {
       const marks = [-1, ...bars.split(' ').map(Number), 12];
       marks.slice(1).forEach((bar, i) => expect(bar - marks[i]).toBeLessThanOrEqual(REST_BARS));
     }
+  });
+
+  it('all play in a piece of one bar, in whatever order they are named', () => {
+    const { score } = randomWalk(tokenizer, wishesOf({ instruments: 'bass, drums, piano', bars: 1 }), seededRandom(2));
+    expect(heard(score)).toEqual(['0', '0', '0']);
   });
 
   it('play along with given notes, also below them', () => {

@@ -26,9 +26,11 @@ export function wantedGroups(state: RemiState): number[] {
   const latest = Math.min(lastBar, bar + heard.length);
   const wanted = heard.flatMap((last, player) => {
     const deadline = deadlineOf(state, player);
-    return last < bar && deadline <= latest ? [{ player, deadline }] : [];
+    if (last === bar || deadline > latest) return [];
+    return plan.players[player].map((group) => ({ group, deadline }));
   });
-  return wanted.sort((a, b) => a.deadline - b.deadline).flatMap(({ player }) => plan.players[player]);
+  // At one position the tokens name groups from low to high.
+  return wanted.sort((a, b) => a.deadline - b.deadline || a.group - b.group).map(({ group }) => group);
 }
 
 /** `heard` after a new note of a group. */

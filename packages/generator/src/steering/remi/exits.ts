@@ -121,18 +121,26 @@ function* pitches(state: RemiState): Generator<number> {
 
 /** Id of the lowest pitch above `above` that may begin here and has a length that fits; -1 where there is none. */
 function pitchOf(state: RemiState, group: number, above: number): number {
+  const last = isFinal(state);
+  const id = lowestPitch(state, group, above, last);
+  // Who has to play does so, and the note that ends the piece is another one.
+  return id < 0 && last && wantedGroups(state).includes(group) ? lowestPitch(state, group, above, false) : id;
+}
+
+function lowestPitch(state: RemiState, group: number, above: number, last: boolean): number {
   const { vocabulary } = state.plan;
   for (let pitch = above + 1; pitch < 128; pitch++) {
     const id = vocabulary.pitch(group, pitch);
-    if (id >= 0 && mayPlay(state, group, pitch) && fits(state, longestEnd(state, group, pitch))) return id;
+    if (id >= 0 && mayPlay(state, group, pitch) && fits(state, longestEnd(state, group, pitch), last)) return id;
   }
   return -1;
 }
 
-function fits(state: RemiState, latest: number): boolean {
+/** Whether a note that begins here and ends at `latest` can be spelt; `last`: it is the one that ends the piece. */
+function fits(state: RemiState, latest: number, last: boolean): boolean {
   const { vocabulary } = state.plan;
   const { at } = state;
-  if (!isFinal(state)) return vocabulary.lengths.some((length) => at + length <= latest && mayStop(state, at + length));
+  if (!last) return vocabulary.lengths.some((length) => at + length <= latest && mayStop(state, at + length));
   return state.limit <= latest && vocabulary.duration(state.limit - at) >= 0;
 }
 
