@@ -1,8 +1,9 @@
 import type { Bundle } from '@rondo/checkpoint';
-import type { Score, Tokenizer } from '@rondo/tokenizer';
+import type { ConditionValues, Score, Tokenizer } from '@rondo/tokenizer';
 import { GeneratorError } from './errors.js';
 import type { Plan } from './options.js';
 import { seededRandom } from './random.js';
+import { aloneWish, groupOf } from './steering/instruments.js';
 
 /** What one variation starts from. */
 export interface Start {
@@ -27,13 +28,13 @@ export function startOf(bundle: Bundle, plan: Plan, index: number): Start {
   return { context: whole.slice(-limit), piece: lastPiece(whole, bundle.tokenizer.eos) };
 }
 
-function primeIds({ tokenizer, seeds }: Bundle, { prime, seed }: Plan, index: number): Int32Array {
+function primeIds({ tokenizer, seeds }: Bundle, { prime, seed, wishes }: Plan, index: number): Int32Array {
   if (prime === 'start') {
     if (tokenizer.bos === undefined)
       throw nothing(`the scheme "${tokenizer.scheme.name}" has no token for the start of a piece`);
-    return Int32Array.of(tokenizer.bos);
+    return tokenizer.conditionPrefix(saidOf(tokenizer, wishes));
   }
-  if ('score' in prime) return encodePrime(tokenizer, prime.score);
+  if ('score' in prime) return encodePrime(tokenizer, prime.score, saidOf(tokenizer, wishes, prime.score));
   if ('ids' in prime) return checkedIds(prime.ids, tokenizer.vocabulary.size);
   if (seeds.length === 0) throw nothing('the model carries no seed windows');
   const random = seededRandom(seed, CHOICE_STREAM + index);
@@ -43,9 +44,17 @@ function primeIds({ tokenizer, seeds }: Bundle, { prime, seed }: Plan, index: nu
   return seeds[chosen];
 }
 
+/** What the piece is said to be: a part that is wanted by itself, with nothing beside it, is alone. */
+function saidOf(tokenizer: Tokenizer, wishes: Plan['wishes'], prime?: Score): ConditionValues {
+  if (wishes?.instruments === undefined || wishes.given !== undefined) return {};
+  const heard = (prime?.tracks ?? []).filter(({ notes }) => notes.length > 0).map(groupOf);
+  const wanted = wishes.instruments.flatMap(({ groups }) => groups);
+  return aloneWish([...wanted, ...heard], tokenizer.conditionChoices('alone'));
+}
+
 /** A vocabulary without UNK cannot spell every piece: what it does not know is left out of the prime. */
-function encodePrime(tokenizer: Tokenizer, score: Score): Int32Array {
-  if (tokenizer.unk !== undefined) return tokenizer.encode(score);
+function encodePrime(tokenizer: Tokenizer, score: Score, said: ConditionValues): Int32Array {
+  if (tokenizer.unk !== undefined) return tokenizer.encode(score, said);
   const ids = tokenizer.scheme.encode(score).map((token) => tokenizer.vocabulary.id(token));
   return Int32Array.from(ids.filter((id) => id !== undefined));
 }

@@ -11,6 +11,7 @@ export { writeMidi } from './midi/write-midi.js';
 export { noteName, noteTable, type NoteRow } from './table/note-table.js';
 export { noteTableCsv } from './table/csv.js';
 export { instrumentNames, trackInstrument } from './table/instrument-names.js';
+export { INSTRUMENT_FAMILIES, PART_NAMES, partOf, type PartName } from './table/instrument-families.js';
 export { CorpusStatistics, type CorpusSummary, type FileSummary, type NamedCount } from './table/corpus-statistics.js';
 export { scoreStatistics, type Histogram, type ScoreStatistics } from './table/statistics.js';
 
@@ -61,6 +62,7 @@ export { learnMerges } from './tokenizer/learn-merges.js';
 export { TokenizerError, type TokenizerErrorCode } from './tokenizer/tokenizer-error.js';
 
 export { pitchExtent, shiftVelocity, stretch, transpose } from './augment/augment.js';
+export { partAlone } from './augment/alone.js';
 export { BarMap, type ScoreBar } from './score-tools/bars.js';
 export { cutBars, cutScore, joinScores, sectionsOf } from './score-tools/sections.js';
 export { quantiseScore, scaleTicks, type QuantiseOptions } from './score-tools/quantise.js';

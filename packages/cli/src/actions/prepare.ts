@@ -1,3 +1,4 @@
+import type { PartName } from '@rondo/tokenizer';
 import type { PrepareReport } from '@rondo/tokenizer/node';
 import { prepareDataset } from '@rondo/tokenizer/node';
 import type { CommandContext } from '../command.js';
@@ -35,6 +36,7 @@ export async function run(options: PrepareCommandOptions, { output, signal }: Co
       stretch: options.stretch === undefined ? undefined : parseFactors('stretch', options.stretch),
       velocityShift:
         options.velocityShift === undefined ? undefined : parseShifts('velocity-shift', options.velocityShift),
+      alone: options.alone === undefined ? undefined : parseParts(options.alone),
       conditions,
       conditionManifest: options.conditionManifest,
       conditionDropout: options.conditionDropout,
@@ -57,6 +59,11 @@ export async function run(options: PrepareCommandOptions, { output, signal }: Co
   } finally {
     progress.stop();
   }
+}
+
+/** `drums, bass`; the library says which names there are. */
+function parseParts(text: string): PartName[] {
+  return text.split(',').map((name) => name.trim().toLowerCase() as PartName);
 }
 
 function describe(report: PrepareReport): string {

@@ -11,6 +11,7 @@ export interface PrepareCommandOptions extends SchemeOptions, ConditionOptions {
   transpose: string;
   stretch?: string;
   velocityShift?: string;
+  alone?: string;
   bpe?: number;
   workers?: number;
   seed: number;
@@ -61,6 +62,11 @@ export const prepareCommand: Command<PrepareCommandOptions> = {
             nargs: 1,
             describe: 'remi, performance: louder and softer copies in training, e.g. -10,10',
           })
+          .option('alone', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'remi: parts that also train by themselves, e.g. drums,bass',
+          })
           .option('bpe', {
             type: 'number',
             requiresArg: true,
@@ -73,7 +79,19 @@ export const prepareCommand: Command<PrepareCommandOptions> = {
           })
           .option('seed', { type: 'number', requiresArg: true, default: 0, describe: 'Seed of the split' })
           .group(
-            ['out', 'valid', 'test', 'split', 'transpose', 'stretch', 'velocity-shift', 'bpe', 'workers', 'seed'],
+            [
+              'out',
+              'valid',
+              'test',
+              'split',
+              'transpose',
+              'stretch',
+              'velocity-shift',
+              'alone',
+              'bpe',
+              'workers',
+              'seed',
+            ],
             'Dataset:',
           ),
       ),

@@ -11,12 +11,15 @@ export interface ConditionOptions {
   conditionDropout?: number;
 }
 
+/** What users say of pieces; that a part is alone is mostly said by `--alone`. */
+const SAID = CONDITION_KINDS.filter((kind) => kind !== 'alone');
+
 export function withConditionOptions<T>(yargs: Argv<T>): Argv<T & ConditionOptions> {
   return yargs
     .option('condition', {
       type: 'string',
       requiresArg: true,
-      describe: `What each piece is said to be, of ${CONDITION_KINDS.join(', ')}: genre=folder,composer=manifest,key`,
+      describe: `What each piece is said to be, of ${SAID.join(', ')}: genre=folder,composer=manifest,key`,
     })
     .option('condition-manifest', {
       type: 'string',

@@ -9,7 +9,7 @@ import type * as learning from '@rondo/trainer';
 
 export const WEIGHT_PRECISIONS: typeof engine.WEIGHT_PRECISIONS = ['fp32', 'bf16', 'int8'];
 
-export const CONDITION_KINDS: typeof music.CONDITION_KINDS = ['genre', 'composer', 'instrument', 'tempo', 'density', 'key']; // prettier-ignore
+export const CONDITION_KINDS: typeof music.CONDITION_KINDS = ['alone', 'genre', 'composer', 'instrument', 'tempo', 'density', 'key']; // prettier-ignore
 
 export const TUNE_DEFAULTS: typeof learning.TUNE_DEFAULTS = { trials: 27, epochs: 9, reduction: 3, objective: 'all', seed: 1 }; // prettier-ignore
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { DRUMS, ensembleOf, parseInstruments } from './instruments.js';
+import { aloneWish, DRUMS, ensembleOf, parseInstruments } from './instruments.js';
 
 const playersOf = (text: string, known: number[]) =>
   ensembleOf(parseInstruments(text), known)
@@ -28,4 +28,16 @@ it('who need not play has a question mark', () => {
 
 it('who is named twice, as one of a family and alone, is both', () => {
   expect(playersOf('bass, slap bass 2', [33, 37])).toEqual([33, 37]);
+});
+
+it('a part plays alone where all that is asked for is of it, and the model knows it so', () => {
+  const groupsOf = (text: string) => parseInstruments(text).flatMap(({ groups }) => groups);
+  const wishOf = (text: string, known = ['bass', 'drums']) => aloneWish(groupsOf(text), known);
+  expect([wishOf('drums'), wishOf('bass'), wishOf('33')]).toEqual([
+    { alone: 'drums' },
+    { alone: 'bass' },
+    { alone: 'bass' },
+  ]);
+  for (const text of ['bass, drums', 'bass, drums?', 'piano', '33, 40']) expect(wishOf(text)).toEqual({});
+  expect(wishOf('drums', [])).toEqual({});
 });

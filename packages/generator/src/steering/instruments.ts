@@ -1,14 +1,8 @@
-import { instrumentNames } from '@rondo/tokenizer';
+import { type ConditionValues, INSTRUMENT_FAMILIES, instrumentNames, partOf, type Track } from '@rondo/tokenizer';
 import { GeneratorError } from '../errors.js';
 
 /** The group of percussion; the others are General MIDI programs. */
 export const DRUMS = 128;
-
-/** Families of eight programs, as General MIDI groups them. */
-const FAMILIES = [
-  'piano', 'chromatic percussion', 'organ', 'guitar', 'bass', 'strings', 'ensemble', 'brass',
-  'reed', 'pipe', 'synth lead', 'synth pad', 'synth effects', 'ethnic', 'percussive', 'sound effects',
-] as const; // prettier-ignore
 
 /** One of the instruments asked for. */
 export interface Instrument {
@@ -43,7 +37,7 @@ function parseInstrument(word: string): number[] {
   const names = instrumentNames();
   const exact = names.indexOf(word);
   if (exact >= 0) return [exact];
-  const family = FAMILIES.indexOf(word as (typeof FAMILIES)[number]);
+  const family = INSTRUMENT_FAMILIES.indexOf(word as (typeof INSTRUMENT_FAMILIES)[number]);
   if (family >= 0) return Array.from({ length: 8 }, (_, i) => family * 8 + i);
   const like = names.flatMap((name, program) => (name.includes(word) ? [program] : []));
   if (like.length > 0) return like;
@@ -53,7 +47,7 @@ function parseInstrument(word: string): number[] {
 }
 
 /** Families of which one instrument plays: a bass line goes not from one bass to another. */
-const SOLO = (['piano', 'organ', 'guitar', 'bass'] as const).map((family) => FAMILIES.indexOf(family));
+const SOLO = (['piano', 'organ', 'guitar', 'bass'] as const).map((family) => INSTRUMENT_FAMILIES.indexOf(family));
 
 /** Groups of each instrument that plays, by those that are known. */
 export function ensembleOf(instruments: readonly Instrument[], known: readonly number[]): number[][] {
@@ -71,6 +65,21 @@ function players(wanted: ReadonlySet<number>, known: readonly number[]): number[
   const solo = new Set(SOLO.filter(isWhole));
   const family = (group: number) => Math.floor(group / 8);
   return able.filter((group, i) => !solo.has(family(group)) || i === 0 || family(able[i - 1]) !== family(group));
+}
+
+/**
+ * How music of these groups begins by itself: said to be one part alone, where all are of one that the model knows so
+ * (`known`, from `prepare --alone`).
+ */
+export function aloneWish(groups: readonly number[], known: readonly string[]): ConditionValues {
+  const part = (group: number) => partOf({ program: group, isDrum: group === DRUMS });
+  const alone = known.find((name) => groups.every((group) => part(group) === name));
+  return alone === undefined ? {} : { alone };
+}
+
+/** The group of a track. */
+export function groupOf({ isDrum, program }: Pick<Track, 'isDrum' | 'program'>): number {
+  return isDrum ? DRUMS : program;
 }
 
 /** What a group is called: `violin`, `drums`. */

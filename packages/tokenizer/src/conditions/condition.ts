@@ -2,7 +2,7 @@ import { keyName } from '../analysis/key.js';
 import { TokenizerError } from '../tokenizer/tokenizer-error.js';
 
 /** What a piece can be asked to be, in the order in which the tokens stand. */
-export const CONDITION_KINDS = ['genre', 'composer', 'instrument', 'tempo', 'density', 'key'] as const;
+export const CONDITION_KINDS = ['alone', 'genre', 'composer', 'instrument', 'tempo', 'density', 'key'] as const;
 /** What a condition says of a piece. */
 export type ConditionKind = (typeof CONDITION_KINDS)[number];
 

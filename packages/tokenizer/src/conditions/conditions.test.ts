@@ -159,6 +159,20 @@ describe('the grammar of conditions', () => {
     }
   });
 
+  it('reads which part plays alone, but never chooses it', () => {
+    const tokens = [...conditionTokens(CONDITION_KINDS, scale(), { alone: 'strings' }), ...remi.encode(scale())];
+    const tokenizer = new Tokenizer(remi, Vocabulary.build(tokens, { specials: true }), CONDITION_KINDS);
+    const [bos, alone] = tokenizer.conditionPrefix({ alone: 'strings' });
+    const cursor = tokenizer.grammarCursor();
+    cursor.push(bos);
+    expect(cursor.allows(alone)).toBe(false);
+    cursor.push(alone);
+    expect(['tempo=100', 'Bar'].map((token) => cursor.allows(tokenizer.vocabulary.id(token) as number))).toEqual([
+      true,
+      true,
+    ]);
+  });
+
   it('lets kinds be left out, and goes its own way after clone', () => {
     const tokenizer = tokenizerOf(scale());
     const cursor = tokenizer.grammarCursor();

@@ -1,6 +1,7 @@
 import { findKey } from '../analysis/key.js';
 import type { Score } from '../score/score.js';
 import { TempoMap } from '../score/tempo-map.js';
+import { INSTRUMENT_FAMILIES } from '../table/instrument-families.js';
 import {
   CONDITION_KINDS,
   conditionToken,
@@ -9,12 +10,6 @@ import {
   type ConditionKind,
   type ConditionValues,
 } from './condition.js';
-
-/** Families of General MIDI programs, eight programs each. */
-const FAMILIES = [
-  'piano', 'chromatic percussion', 'organ', 'guitar', 'bass', 'strings', 'ensemble', 'brass',
-  'reed', 'pipe', 'synth lead', 'synth pad', 'synth effects', 'ethnic', 'percussive', 'sound effects',
-] as const; // prettier-ignore
 
 /** How a score differs from the piece that the given values were said of. */
 export interface Variation {
@@ -25,7 +20,7 @@ export interface Variation {
 
 /**
  * The condition tokens of a score in their order. What is not given is taken from the music; genre and composer cannot
- * be heard, so without a value they are left out.
+ * be heard, and a part is alone only where somebody took it out of a piece: without a value these are left out.
  * @throws TokenizerError RONDO_CONDITION_VALUE for a value that makes no sense.
  */
 export function conditionTokens(
@@ -43,6 +38,7 @@ export function conditionTokens(
 /** What the music itself says, undefined where it says nothing. */
 function derive(kind: ConditionKind, score: Score): string | number | undefined {
   switch (kind) {
+    case 'alone':
     case 'genre':
     case 'composer':
       return undefined;
@@ -65,10 +61,10 @@ function vary(kind: ConditionKind, value: string | number, { transpose, stretch 
 
 /** The family of pitched instruments that plays most notes; `drums` where there is percussion only. */
 function mainInstrument(score: Score): string | undefined {
-  const notes = FAMILIES.map(() => 0);
+  const notes = INSTRUMENT_FAMILIES.map(() => 0);
   for (const track of score.tracks) if (!track.isDrum) notes[track.program >> 3] += track.notes.length;
   const most = Math.max(...notes);
-  if (most > 0) return FAMILIES[notes.indexOf(most)];
+  if (most > 0) return INSTRUMENT_FAMILIES[notes.indexOf(most)];
   return score.tracks.some((track) => track.notes.length > 0) ? 'drums' : undefined;
 }
 

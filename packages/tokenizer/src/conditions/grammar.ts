@@ -1,7 +1,10 @@
 import type { Grammar } from '../schemes/scheme.js';
 import { CONDITION_KINDS, parseConditionToken, type ConditionKind } from './condition.js';
 
-/** A grammar that lets condition tokens stand before the music: each kind at most once, in their order. */
+/**
+ * A grammar that lets condition tokens stand before the music: each kind at most once, in their order. That one part plays
+ * alone is said by whoever wants it, and read here, but never allowed as a choice: unasked, music is that of all.
+ */
 export class ConditionGrammar implements Grammar {
   /** Place (in the order of all kinds) from which on a kind may still come; beyond the last once the music began. */
   private next = 0;
@@ -13,7 +16,7 @@ export class ConditionGrammar implements Grammar {
 
   allows(token: string): boolean {
     const place = this.placeOf(token);
-    if (place !== undefined) return place >= this.next;
+    if (place !== undefined) return place >= this.next && CONDITION_KINDS[place] !== 'alone';
     return this.music.allows(token) && !(token === 'BOS' && this.next > 0);
   }
 

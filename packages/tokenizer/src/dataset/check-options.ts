@@ -1,4 +1,5 @@
 import type { Scheme } from '../schemes/scheme.js';
+import { PART_NAMES } from '../table/instrument-families.js';
 import { DatasetError } from './dataset-error.js';
 import type { PrepareOptions } from './types.js';
 
@@ -32,6 +33,24 @@ export function checkVelocities({ name, config }: Scheme, { velocityShift = [] }
   throw wrong(
     `velocityShift: the scheme "${name}"${some} does not tell velocities apart, all copies would be the same (${remedy})`,
   );
+}
+
+/**
+ * Copies of a part alone only where tokens tell the parts apart: nobody could ask for one elsewhere.
+ * @throws DatasetError RONDO_DATASET_OPTION
+ */
+export function checkAlone({ name, config }: Scheme, { alone = [] }: PrepareOptions): void {
+  const unknown = alone.find((part) => !PART_NAMES.includes(part));
+  if (unknown !== undefined) {
+    throw wrong(
+      `alone: expected "drums" or families of instruments (${PART_NAMES.slice(1).join(', ')}), got "${unknown}"`,
+    );
+  }
+  const lost = alone.find((part) => config[part === 'drums' ? 'drums' : 'programs'] !== true || name !== 'remi');
+  if (lost === undefined) return;
+  const what = lost === 'drums' ? 'percussion' : 'instruments';
+  const remedy = name === 'remi' ? 'with these options ' : '';
+  throw wrong(`alone: the scheme "${name}" ${remedy}does not tell ${what} apart (remi does, unless told otherwise)`);
 }
 
 function wrong(message: string): DatasetError {

@@ -15,10 +15,10 @@ export class ConditionDropout {
     this.random = seeded(seed ^ 0x5eed);
   }
 
-  /** `ids` without some of its first `prefix` ones. */
-  apply(ids: Uint32Array, prefix: number): Uint32Array {
-    if (prefix === 0 || this.share === 0) return ids;
-    const kept = Array.from({ length: prefix }, () => this.random() >= this.share);
-    return ids.filter((_, i) => i >= prefix || kept[i]);
+  /** `ids` without some of its first `prefix` ones; the first `kept` of these stay. */
+  apply(ids: Uint32Array, prefix: number, kept = 0): Uint32Array {
+    if (prefix <= kept || this.share === 0) return ids;
+    const stays = Array.from({ length: prefix }, (_, i) => i < kept || this.random() >= this.share);
+    return ids.filter((_, i) => i >= prefix || stays[i]);
   }
 }

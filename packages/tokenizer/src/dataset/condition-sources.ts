@@ -13,13 +13,14 @@ export class ConditionSources {
   private readonly manifest: ConditionManifest | undefined;
 
   /** @throws DatasetError RONDO_DATASET_OPTION, RONDO_DATASET_INPUT; TokenizerError RONDO_CONDITION_VALUE. */
-  constructor({ conditions = {}, conditionManifest, conditionDropout = 0 }: PrepareOptions) {
+  constructor({ conditions = {}, conditionManifest, conditionDropout = 0, alone = [] }: PrepareOptions) {
     this.sources = conditions;
-    this.kinds = CONDITION_KINDS.filter((kind) => conditions[kind] !== undefined);
+    const isCopied = (kind: ConditionKind): boolean => kind === 'alone' && alone.length > 0;
+    this.kinds = CONDITION_KINDS.filter((kind) => conditions[kind] !== undefined || isCopied(kind));
     if (!(conditionDropout >= 0 && conditionDropout <= 1)) {
       throw wrong(`expected a share of conditions to leave out from 0 to 1, got ${conditionDropout}`);
     }
-    for (const kind of this.kinds) checkSource(kind, conditions[kind] as ConditionSource, conditionManifest);
+    for (const kind of this.kinds) checkSource(kind, conditions[kind], conditionManifest);
     this.manifest = conditionManifest === undefined ? undefined : ConditionManifest.read(conditionManifest);
   }
 
@@ -33,19 +34,22 @@ export class ConditionSources {
     const said = this.manifest?.valuesOf(file.label) ?? {};
     const values: { [kind in ConditionKind]?: string | number } = {};
     for (const kind of this.kinds) {
-      const value = said[kind] ?? valueFrom(this.sources[kind] as ConditionSource, file);
+      const value = said[kind] ?? valueFrom(this.sources[kind], file);
       if (value !== undefined && value !== '') values[kind] = value;
     }
     return values;
   }
 }
 
-function checkSource(kind: ConditionKind, source: ConditionSource, manifest: string | undefined): void {
+function checkSource(kind: ConditionKind, source: ConditionSource | undefined, manifest: string | undefined): void {
   if (source === 'manifest' && manifest === undefined) {
     throw wrong(`the condition ${kind} is to come from a manifest, but no manifest is given`);
   }
   if (source === 'score' && (kind === 'genre' || kind === 'composer')) {
     throw wrong(`the ${kind} of a piece cannot be heard: take it from folders, a manifest or give it`);
+  }
+  if (source === 'score' && kind === 'alone') {
+    throw wrong('which pieces are one part alone is not heard: take copies (alone), or folders, a manifest, a value');
   }
   if (typeof source !== 'object') return;
   if ('value' in source) conditionToken(kind, source.value);
@@ -54,8 +58,8 @@ function checkSource(kind: ConditionKind, source: ConditionSource, manifest: str
   }
 }
 
-function valueFrom(source: ConditionSource, { label, path }: SourceFile): string | number | undefined {
-  if (source === 'score' || source === 'manifest') return undefined;
+function valueFrom(source: ConditionSource | undefined, { label, path }: SourceFile): string | number | undefined {
+  if (source === undefined || source === 'score' || source === 'manifest') return undefined;
   if (source === 'folder') return folderOf(label, path);
   if ('value' in source) return source.value;
   return label.split('/').slice(0, -1)[source.folder];

@@ -49,7 +49,8 @@ export async function finish(
       transpose: [...(options.transpose ?? ([0, 0] as const))],
       stretch: [...(options.stretch ?? [])],
       ...(options.velocityShift?.length ? { velocityShift: [...options.velocityShift] } : {}),
-      ...(tokenizer.conditions.length === 0 ? {} : { conditionDropout: options.conditionDropout ?? DEFAULT_DROPOUT }),
+      ...(options.alone?.length ? { alone: [...options.alone] } : {}),
+      ...(hasOwn(options) ? { conditionDropout: options.conditionDropout ?? DEFAULT_DROPOUT } : {}),
       ...(options.bpe === undefined ? {} : { bpe: options.bpe }),
     },
     sources: { ok: read.ok, skipped: read.skipped.map(({ label, reason }) => ({ file: label, reason })) },
@@ -59,6 +60,11 @@ export async function finish(
   const complete = { ...manifest, baselines: await measureBaselines(dir, manifest, options.signal) };
   writeManifest(path, complete);
   return complete;
+}
+
+/** Whether pieces have conditions of their own, beside the name of a part that copies have. */
+function hasOwn({ conditions = {} }: PrepareOptions): boolean {
+  return Object.values(conditions).some((source) => source !== undefined);
 }
 
 function writeManifest(path: string, manifest: DatasetManifest): void {

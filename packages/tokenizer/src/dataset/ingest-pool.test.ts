@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundle } from '../testing/bundle.js';
-import { temporaryFolders, tunes, writeCorpus } from '../testing/corpus.js';
+import { band, temporaryFolders, tunes, writeCorpus } from '../testing/corpus.js';
 import { IngestPool, type PooledResult } from './ingest-pool.js';
 import type { IngestTask } from './ingest.js';
 
 const portsBefore = process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
 const folder = temporaryFolders();
-const settings = { scheme: { name: 'remi' }, transpose: [-1, 1], stretch: [], conditions: [] } as const;
+const copies = { transpose: [-1, 1], stretch: [], alone: ['drums', 'bass'] } as const;
+const settings = { scheme: { name: 'remi' }, ...copies, conditions: ['alone'] } as const;
 
 /** Worker threads cannot load TypeScript: the worker's sources are bundled for the test. */
 let entry: URL;
@@ -49,16 +50,18 @@ async function collect(
 describe('ingest pool', () => {
   it('gives the same results in the same order with one thread or several', async () => {
     const dir = folder();
-    writeCorpus(dir, { ...tunes(60), '99.mid': new Uint8Array(3) });
-    const names = [...Object.keys(tunes(60)), '99.mid'];
+    const corpus = { ...tunes(60), '61.mid': band(1), '62.mid': band(2), '99.mid': new Uint8Array(3) };
+    writeCorpus(dir, corpus);
+    const names = Object.keys(corpus);
     const tasks = names.map((name) => ({ path: join(dir, name), augment: true, given: {} }));
     const [alone, here] = await collect(tasks, 1);
     const [together, threads] = await collect(tasks, 3);
     expect(together).toEqual(alone);
     expect(alone[0]).toHaveLength(3);
+    expect(alone[60]).toHaveLength(9); // three keys of the piece, of its drums and of its bass
     const rest = (results: PooledResult[]): unknown[] => results.map(({ task, hash, reason }) => [task, hash, reason]);
     expect(rest(threads)).toEqual(rest(here));
-    expect(here[60].reason).toMatch(/\w/);
+    expect(here[62].reason).toMatch(/\w/);
   });
 
   it('gives the same results where it decides by itself how many threads pay', async () => {

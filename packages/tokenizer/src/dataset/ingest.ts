@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
+import { partAlone } from '../augment/alone.js';
 import { pitchExtent, shiftVelocity, stretch, transpose } from '../augment/augment.js';
 import type { ConditionKind, ConditionValues } from '../conditions/condition.js';
 import { conditionTokens, type Variation } from '../conditions/derive.js';
@@ -11,6 +12,7 @@ import type { Scheme, SchemeConfig } from '../schemes/scheme.js';
 import type { ArchiveMember } from './archive/member.js';
 import { readMember } from './archive/read-member.js';
 import { noteContentHash } from '../score-tools/content-hash.js';
+import type { PartName } from '../table/instrument-families.js';
 
 /** What every worker is told once. */
 export interface IngestSettings {
@@ -21,6 +23,8 @@ export interface IngestSettings {
   readonly stretch: readonly number[];
   /** What is added to velocities beside 0; none if absent. */
   readonly velocityShift?: readonly number[];
+  /** Parts that also enter by themselves; none if absent. */
+  readonly alone?: readonly PartName[];
   /** Kinds of the tokens before the music. */
   readonly conditions: readonly ConditionKind[];
 }
@@ -29,7 +33,7 @@ export interface IngestTask {
   /** The file, or the one that holds `member`. */
   readonly path: string;
   readonly member?: ArchiveMember;
-  /** Whether copies (transposed, stretched, louder, softer) are wanted. */
+  /** Whether copies (transposed, stretched, louder, softer, one part alone) are wanted. */
   readonly augment: boolean;
   /** What the user says about the piece. */
   readonly given: ConditionValues;
@@ -38,7 +42,11 @@ export interface IngestTask {
 /** How a version differs from the piece as written. */
 interface IngestVariation extends Variation {
   readonly velocityShift: number;
+  /** The part that plays by itself; absent where all do. */
+  readonly alone?: PartName;
 }
+
+const AS_WRITTEN: IngestVariation = { transpose: 0, stretch: 1, velocityShift: 0 };
 
 /** One version of a piece; ids are those of the ingester that made it. */
 export interface IngestedVariant extends IngestVariation {
@@ -73,15 +81,16 @@ export class Ingester {
     this.fresh = [];
     try {
       const score = readScore(task);
-      const variants = [this.encode(score, task, { transpose: 0, stretch: 1, velocityShift: 0 })];
-      if (task.augment) this.augment(score, task, variants);
+      const variants = [this.encode(score, task.given, AS_WRITTEN)];
+      if (task.augment) this.augment(score, task.given, variants);
+      if (task.augment) for (const part of this.settings.alone ?? []) this.addPart(score, part, task.given, variants);
       return { hash: noteContentHash(score, sha256), variants, newTokens: this.fresh };
     } catch (error) {
       return { reason: reasonOf(error), hash: '', variants: [], newTokens: this.fresh };
     }
   }
 
-  private encode(score: Score, { given }: IngestTask, variation: IngestVariation): IngestedVariant {
+  private encode(score: Score, given: ConditionValues, variation: IngestVariation): IngestedVariant {
     const { scheme } = this;
     if (!scheme.percussion && score.tracks.every((track) => track.isDrum || track.notes.length === 0)) {
       throw new Error(`only percussion: the scheme "${scheme.name}" takes pitched notes`);
@@ -107,15 +116,27 @@ export class Ingester {
     return id;
   }
 
-  /** Adds the versions that stay in the range of pitches and read differently from those before. */
-  private augment(score: Score, task: IngestTask, variants: IngestedVariant[]): void {
+  /** Adds a part by itself, where the piece has it and something else, in all versions that the piece has. */
+  private addPart(score: Score, part: PartName, given: ConditionValues, variants: IngestedVariant[]): void {
+    const alone = partAlone(score, part);
+    if (alone === undefined || this.scheme.encode(alone).length === 0) return;
+    this.augment(alone, givenOf(part, given), variants, part);
+  }
+
+  /**
+   * Adds the versions that stay in the range of pitches and read differently from those before. Drums are the same in
+   * every key, but by themselves they come as often as other parts: once a key.
+   */
+  private augment(score: Score, given: ConditionValues, variants: IngestedVariant[], alone?: PartName): void {
     const [from, to] = this.settings.transpose;
     const [low, high] = pitchRange(this.scheme);
     const extent = pitchExtent(score) ?? { low: 64, high: 64 };
-    const seen = new Set(variants.map(musicKey));
+    const keyOf = (variant: IngestedVariant): string =>
+      `${alone === undefined ? '' : variant.transpose} ${musicKey(variant)}`;
+    const seen = new Set(alone === undefined ? variants.map(keyOf) : []);
     const add = (version: Score, variation: IngestVariation): void => {
-      const variant = this.encode(version, task, variation);
-      const text = musicKey(variant);
+      const variant = this.encode(version, given, { ...variation, ...(alone === undefined ? {} : { alone }) });
+      const text = keyOf(variant);
       if (seen.has(text)) return;
       seen.add(text);
       variants.push(variant);
@@ -126,13 +147,18 @@ export class Ingester {
       for (const factor of [1, ...this.settings.stretch]) {
         const timed = factor === 1 ? moved : stretch(moved, factor);
         for (const shift of [0, ...(this.settings.velocityShift ?? [])]) {
-          if (semitones === 0 && factor === 1 && shift === 0) continue;
+          if (alone === undefined && semitones === 0 && factor === 1 && shift === 0) continue;
           const version = shift === 0 ? timed : shiftVelocity(timed, shift);
           add(version, { transpose: semitones, stretch: factor, velocityShift: shift });
         }
       }
     }
   }
+}
+
+/** What was said of the piece and holds for a part of it too. */
+function givenOf(part: PartName, { genre, composer, tempo, key }: ConditionValues): ConditionValues {
+  return { alone: part, genre, composer, tempo, ...(part === 'drums' ? {} : { key }) };
 }
 
 /** Ten times as fast as the portable one: with that, every tenth second would go into it. */

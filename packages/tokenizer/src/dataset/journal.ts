@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { PART_NAMES, type PartName } from '../table/instrument-families.js';
 import { DatasetError } from './dataset-error.js';
 import { Spool } from './spool.js';
 
@@ -9,8 +10,8 @@ export interface JournalEntry {
   /** Why the file is skipped. */
   readonly reason?: string;
   readonly hash: string;
-  /** Transposition, stretch, number of conditions and length of each version; then the shift of velocities, unless 0. */
-  readonly pieces: readonly (readonly [number, number, number, number, number?])[];
+  /** Transposition, stretch, number of conditions and length of each version; then the shift of velocities, unless 0, and the part alone. */
+  readonly pieces: readonly (readonly [number, number, number, number, number?, PartName?])[];
   /** Tokens that got their number with this file. */
   readonly tokens: readonly string[];
 }
@@ -18,7 +19,9 @@ export interface JournalEntry {
 const entrySchema = z.object({
   reason: z.string().optional(),
   hash: z.string(),
-  pieces: z.array(z.tuple([z.number(), z.number(), z.number(), z.number(), z.number().optional()])),
+  pieces: z.array(
+    z.tuple([z.number(), z.number(), z.number(), z.number(), z.number().optional(), z.enum(PART_NAMES).optional()]),
+  ),
   tokens: z.array(z.string()),
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PART_NAMES } from '../table/instrument-families.js';
 import { DatasetError } from './dataset-error.js';
 import { SPLIT_NAMES, type DatasetManifest, type PieceEntry, type SplitName } from './types.js';
 
@@ -41,6 +42,7 @@ const manifestSchema = z.object({
     transpose: z.tuple([z.number(), z.number()]),
     stretch: z.array(z.number()),
     velocityShift: z.array(z.int()).optional(),
+    alone: z.array(z.enum(PART_NAMES)).optional(),
     conditionDropout: z.number().optional(),
     bpe: count.optional(),
   }),
@@ -54,6 +56,7 @@ const pieceSchema = z.object({
   transpose: z.int(),
   stretch: z.number(),
   velocityShift: z.int().optional(),
+  alone: z.enum(PART_NAMES).optional(),
 });
 
 /** @throws DatasetError RONDO_DATASET_CORRUPT with the first thing that is wrong. */

@@ -1,3 +1,4 @@
+import { PART_NAMES, type PartName } from '../table/instrument-families.js';
 import { SPLIT_NAMES, type SplitName } from './types.js';
 
 /** One version of a piece in the spool. */
@@ -7,6 +8,8 @@ export interface SpooledPiece {
   readonly transpose: number;
   readonly stretch: number;
   readonly velocityShift: number;
+  /** The part that plays by itself; undefined where all do. */
+  readonly alone: PartName | undefined;
   /** How many of the first ids are conditions. */
   readonly prefix: number;
   readonly offset: number;
@@ -17,6 +20,8 @@ export interface SpooledPiece {
 
 /** Code of a piece that no split has (any more). */
 const NO_SPLIT = 255;
+/** Code of a piece in which all parts play. */
+const NO_PART = 255;
 
 /** Pieces by number, in columns of plain numbers: a hundred thousand of them take three megabytes. */
 export class PieceTable {
@@ -28,6 +33,7 @@ export class PieceTable {
   private sources = new Uint32Array(this.capacity);
   private transposes = new Int8Array(this.capacity);
   private velocityShifts = new Int8Array(this.capacity);
+  private parts = new Uint8Array(this.capacity);
   private prefixes = new Uint8Array(this.capacity);
   private splits = new Uint8Array(this.capacity);
 
@@ -38,6 +44,7 @@ export class PieceTable {
     [this.offsets[i], this.lengths[i], this.sources[i]] = [piece.offset, piece.length, piece.source];
     [this.stretches[i], this.transposes[i], this.prefixes[i]] = [piece.stretch, piece.transpose, piece.prefix];
     this.velocityShifts[i] = piece.velocityShift;
+    this.parts[i] = piece.alone === undefined ? NO_PART : PART_NAMES.indexOf(piece.alone);
     this.setSplit(i, piece.split);
   }
 
@@ -47,6 +54,7 @@ export class PieceTable {
       transpose: this.transposes[i],
       stretch: this.stretches[i],
       velocityShift: this.velocityShifts[i],
+      alone: PART_NAMES[this.parts[i]],
       prefix: this.prefixes[i],
       offset: this.offsets[i],
       length: this.lengths[i],
@@ -81,6 +89,7 @@ export class PieceTable {
     this.sources = copy(new Uint32Array(this.capacity), this.sources);
     this.transposes = copy(new Int8Array(this.capacity), this.transposes);
     this.velocityShifts = copy(new Int8Array(this.capacity), this.velocityShifts);
+    this.parts = copy(new Uint8Array(this.capacity), this.parts);
     this.prefixes = copy(new Uint8Array(this.capacity), this.prefixes);
     this.splits = copy(new Uint8Array(this.capacity), this.splits);
   }

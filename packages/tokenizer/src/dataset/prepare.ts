@@ -3,7 +3,7 @@ import { createScheme } from '../schemes/registry.js';
 import type { Scheme } from '../schemes/scheme.js';
 import { Tokenizer } from '../tokenizer/tokenizer.js';
 import { isAsWritten } from './as-written.js';
-import { checkOptions, checkVelocities } from './check-options.js';
+import { checkAlone, checkOptions, checkVelocities } from './check-options.js';
 import { ConditionDropout, DEFAULT_DROPOUT } from './condition-dropout.js';
 import { ConditionSources } from './condition-sources.js';
 import { DatasetError } from './dataset-error.js';
@@ -35,6 +35,7 @@ export async function prepareDataset(options: PrepareOptions): Promise<PrepareRe
   }
   checkMerging(scheme.name, options);
   checkVelocities(scheme, options);
+  checkAlone(scheme, options);
   const folder = await OutputFolder.open(options.out);
   try {
     const report = await make(options, scheme, conditions, folder);

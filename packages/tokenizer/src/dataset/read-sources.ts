@@ -2,7 +2,7 @@ import { parseConditionToken, type ConditionKind } from '../conditions/condition
 import type { SchemeConfig } from '../schemes/scheme.js';
 import { canonicalJson } from '../tokenizer/fingerprint.js';
 import type { ConditionSources } from './condition-sources.js';
-import { isAsWritten } from './as-written.js';
+import { isAsWritten, isUnmoved } from './as-written.js';
 import { DatasetError, refuseAborted } from './dataset-error.js';
 import { IngestPool, type PooledResult, type TaskList } from './ingest-pool.js';
 import type { IngestSettings } from './ingest.js';
@@ -33,8 +33,10 @@ export async function readSources(
   conditions: ConditionSources,
   folder: string,
 ): Promise<ReadReport> {
-  const { transpose = [0, 0] as const, stretch = [], velocityShift = [], workers } = options;
-  const copies = { transpose, stretch, ...(velocityShift.length === 0 ? {} : { velocityShift }) };
+  const { transpose = [0, 0] as const, stretch = [], velocityShift = [], alone = [], workers } = options;
+  // What is not asked for is not named, so that work which an earlier version began goes on.
+  const rarer = { ...(velocityShift.length === 0 ? {} : { velocityShift }), ...(alone.length === 0 ? {} : { alone }) };
+  const copies = { transpose, stretch, ...rarer };
   const settings: IngestSettings = { scheme, ...copies, conditions: conditions.kinds };
   const everything = { ...settings, values: conditions.settings, files: sources.fingerprint() };
   const pool = new IngestPool(settings, workers);
@@ -90,8 +92,8 @@ class Reading {
       this.pool.recall(tokens);
       if (this.isTaken(source, hash, reason)) {
         const split = this.sources.given(source);
-        for (const [transpose, stretch, prefix, length, velocityShift = 0] of pieces) {
-          this.journal.spool.recall({ source, transpose, stretch, velocityShift, prefix, length, split });
+        for (const [transpose, stretch, prefix, length, velocityShift = 0, alone] of pieces) {
+          this.journal.spool.recall({ source, transpose, stretch, velocityShift, alone, prefix, length, split });
         }
       }
       source += 1;
@@ -104,10 +106,11 @@ class Reading {
     const pieces: JournalEntry['pieces'][number][] = [];
     if (this.isTaken(task, hash, reason)) {
       const split = this.sources.given(task);
-      for (const { ids, transpose, stretch, velocityShift, prefix } of variants) {
-        this.journal.spool.add({ source: task, transpose, stretch, velocityShift, prefix, split }, ids);
+      for (const { ids, transpose, stretch, velocityShift, alone, prefix } of variants) {
+        this.journal.spool.add({ source: task, transpose, stretch, velocityShift, alone, prefix, split }, ids);
         const entry = [transpose, stretch, prefix, ids.length] as const;
-        pieces.push(velocityShift === 0 ? entry : [...entry, velocityShift]);
+        if (alone !== undefined) pieces.push([...entry, velocityShift, alone]);
+        else pieces.push(velocityShift === 0 ? entry : [...entry, velocityShift]);
       }
     }
     const tokens = this.pool.tokens.slice(this.noted);
@@ -131,15 +134,17 @@ class Reading {
   }
 }
 
-/** Pieces (as written) by value for each kind, the most frequent first. */
+/** Pieces (as written) by value for each kind, the most frequent first; parts alone by the pieces that train them. */
 export function countConditions(
   { tokens, spool }: ReadReport,
   kinds: readonly ConditionKind[],
 ): { [kind in ConditionKind]?: Record<string, number> } {
   const counts = new Map<number, number>();
   for (const piece of kinds.length === 0 ? [] : spool.pieces) {
-    if (!isAsWritten(piece)) continue;
-    for (const id of spool.read({ offset: piece.offset, length: piece.prefix }))
+    const isPart = piece.alone !== undefined && piece.split === 'train' && isUnmoved(piece);
+    if (!isPart && !isAsWritten(piece)) continue;
+    // Of a copy the first condition alone counts, the name of the part: the others were counted with the piece.
+    for (const id of spool.read({ offset: piece.offset, length: isPart ? 1 : piece.prefix }))
       counts.set(id, (counts.get(id) ?? 0) + 1);
   }
   const sorted = [...counts].sort(([a, more], [b, less]) => less - more || (tokens[a] < tokens[b] ? -1 : 1));

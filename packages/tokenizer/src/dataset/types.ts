@@ -1,5 +1,6 @@
 import type { ConditionKind } from '../conditions/condition.js';
 import type { SchemeName } from '../schemes/scheme.js';
+import type { PartName } from '../table/instrument-families.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import type { Windows } from './windows.js';
 
@@ -20,6 +21,8 @@ export interface PieceEntry {
   readonly stretch: number;
   /** What was added to every velocity; absent where nothing was. */
   readonly velocityShift?: number;
+  /** The part that plays by itself; absent where all do. */
+  readonly alone?: PartName;
 }
 
 /** The ids of a split, on disk. */
@@ -64,6 +67,8 @@ export interface DatasetManifest {
     readonly stretch: readonly number[];
     /** Shifts of the louder and softer copies; absent where there are none. */
     readonly velocityShift?: readonly number[];
+    /** Parts that also enter by themselves; absent where there are none. */
+    readonly alone?: readonly PartName[];
     /** Share of the conditions that training pieces go without; absent where there are no conditions. */
     readonly conditionDropout?: number;
     /** Size of the vocabulary that was asked for; absent where nothing is merged. */
@@ -150,6 +155,12 @@ export interface PrepareOptions {
    * whose tokens tell velocities apart: `remi` and `performance`.
    */
   readonly velocityShift?: readonly number[];
+  /**
+   * Parts that also train by themselves, e.g. ['drums', 'bass']: of each piece in which one plays beside others, a copy in
+   * which it plays alone, without the bars in which it waits, in every key, tempo and loudness. The copies carry the
+   * condition `alone`; without it a model makes music of all. For `remi`.
+   */
+  readonly alone?: readonly PartName[];
   /**
    * Which condition tokens stand between BOS and the music, and where their values come from. Values that are given
    * hold for the piece as written; copies get the key, tempo and density that they have.

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { ConditionKind } from '../conditions/condition.js';
+import { parseConditionToken, type ConditionKind } from '../conditions/condition.js';
 import type { Scheme } from '../schemes/scheme.js';
 import { Tokenizer } from '../tokenizer/tokenizer.js';
 import { Vocabulary } from '../tokenizer/vocabulary.js';
@@ -88,18 +88,22 @@ async function writeSplit(dir: string, name: SplitName, plan: WritePlan): Promis
 
 /** The line of a piece in its split's list. */
 function entryOf(
-  { transpose, stretch, velocityShift }: SpooledPiece,
+  { transpose, stretch, velocityShift, alone }: SpooledPiece,
   file: string,
   offset: number,
   length: number,
 ): PieceEntry {
-  return { file, offset, length, transpose, stretch, ...(velocityShift === 0 ? {} : { velocityShift }) };
+  const shift = velocityShift === 0 ? {} : { velocityShift };
+  return { file, offset, length, transpose, stretch, ...shift, ...(alone === undefined ? {} : { alone }) };
 }
 
 /** The final ids of a piece before merges, between BOS and EOS where there are such. */
 function plainIds(piece: SpooledPiece, { spool, tokenizer, ids, dropout }: WritePlan): Int32Array {
   const whole = spool.read(piece);
-  const provisional = piece.split === 'train' ? dropout.apply(whole, piece.prefix) : whole;
+  const first = piece.prefix === 0 ? undefined : parseConditionToken(tokenizer.vocabulary.token(ids[whole[0]]));
+  // The name of a part that plays alone is never left out: pieces without one are those in which all play.
+  const kept = first?.kind === 'alone' ? 1 : 0;
+  const provisional = piece.split === 'train' ? dropout.apply(whole, piece.prefix, kept) : whole;
   const { bos, eos } = tokenizer;
   const margin = bos === undefined || eos === undefined ? 0 : 1;
   const final = new Int32Array(provisional.length + 2 * margin);

@@ -33,3 +33,26 @@ export function drawnTunes(count: number): Score[] {
     return { ...score, tracks: [{ ...score.tracks[0], notes }] };
   });
 }
+
+/** A tune of 24 bars of 3/4 with a bass (two tracks) and drums; these wait two bars, and for three in the middle. */
+export function band(seed: number): Score {
+  const score = tune(seed, 72);
+  const part = (from: number, program: number, isDrum: boolean) => ({
+    ...tune(seed + from, 1).tracks[0],
+    program,
+    isDrum,
+    notes: tune(seed + from, 72, isDrum).tracks[0].notes.map((note) => ({ ...note, pitch: note.pitch - 12 })),
+  });
+  const isHeard = ({ tick }: { tick: number }): boolean => {
+    const bar = Math.floor(tick / 1440);
+    return bar >= 2 && !(bar >= 10 && bar < 13) && bar !== 18;
+  };
+  const drums = part(50, 0, true);
+  const bass = part(20, 33, false);
+  const [low, high] = [0, 1].map((odd) => ({
+    ...bass,
+    name: `bass ${odd}`,
+    notes: bass.notes.filter((_, i) => i % 2 === odd),
+  }));
+  return { ...score, tracks: [...score.tracks, low, { ...drums, notes: drums.notes.filter(isHeard) }, high] };
+}

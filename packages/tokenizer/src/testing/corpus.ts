@@ -6,7 +6,7 @@ import { writeMidi } from '../midi/write-midi.js';
 import type { Score } from '../score/score.js';
 import { tune } from './corpus-tunes.js';
 
-export { tune } from './corpus-tunes.js';
+export { band, tune } from './corpus-tunes.js';
 
 /** Folders that are gone after each test of the file that calls this. */
 export function temporaryFolders(): () => string {
