@@ -15,13 +15,15 @@ beforeAll(() => trainSmallRun(folder), 60_000);
 describe('rondo play', () => {
   it('writes a Standard MIDI File, also to stdout', async () => {
     const out = path.join(folder, 'live.mid');
-    const written = await rondoJson<{ notes: number; seconds: number }>(['play', run, '--out', out, '--seconds', '6', '--tempo', '120']);
+    const args = ['--seconds', '6', '--tempo', '120', '--key', 'C major'];
+    const written = await rondoJson<{ notes: number; seconds: number }>(['play', run, '--out', out, ...args]);
     const score = readMidi(fs.readFileSync(out));
     expect(score.tracks.flatMap(({ notes }) => notes)).toHaveLength(written.notes);
     expect(written.seconds).toBeCloseTo(6, 1); // a chunk of two bars and one bar
     expect(score.tempos).toEqual([{ tick: 0, microsecondsPerQuarter: 500_000 }]);
     expect(score.timeSignatures).toEqual([{ tick: 0, numerator: 4, denominator: 4 }]);
-    const piped = execFileSync(process.execPath, [bin, 'play', run, '--out', '-', '--seconds', '6', '--tempo', '120']);
+    expect(score.keySignatures).toEqual([{ tick: 0, fifths: 0, mode: 'major' }]);
+    const piped = execFileSync(process.execPath, [bin, 'play', run, '--out', '-', ...args]);
     expect(piped.equals(fs.readFileSync(out))).toBe(true);
   }); // prettier-ignore
 

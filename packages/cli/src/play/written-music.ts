@@ -4,7 +4,7 @@ import type { Score, Track } from '@rondo/tokenizer';
 const TICKS_PER_QUARTER = 480;
 const START: LiveSign = { start: 0, microsecondsPerQuarter: 500_000 };
 
-/** All notes of live music as a score with its tempos and meters, so that its bars are those of any other program. */
+/** All notes of live music as a score with its tempos, meters and keys, so that its bars are those of any other program. */
 export async function gatherScore(music: LiveMusic, signal: AbortSignal): Promise<Score> {
   signal.addEventListener('abort', () => music.stop(), { once: true });
   const notes: LiveNote[] = [];
@@ -23,7 +23,7 @@ export async function gatherScore(music: LiveMusic, signal: AbortSignal): Promis
     ticksPerQuarter: TICKS_PER_QUARTER,
     tempos: tempos.filter(({ tick }) => tick < Math.max(1, endTick)),
     timeSignatures: timeSignatures.filter(({ tick }) => tick < Math.max(1, endTick)),
-    keySignatures: [],
+    keySignatures: ruler.keySignatures.filter(({ tick }) => tick < Math.max(1, endTick)),
     tracks: [...tracks.values()],
     endTick,
   };
@@ -33,16 +33,20 @@ export async function gatherScore(music: LiveMusic, signal: AbortSignal): Promis
 class TickRuler {
   readonly tempos: Score['tempos'] = [];
   readonly timeSignatures: Score['timeSignatures'] = [];
+  readonly keySignatures: Score['keySignatures'] = [];
   readonly #points: { readonly sign: LiveSign; readonly tick: number }[] = [];
 
   constructor(signs: readonly LiveSign[]) {
     for (const sign of signs.length === 0 ? [START] : signs) {
       const tick = this.#points.length === 0 ? 0 : this.tick(sign.start);
       const before = this.#points.at(-1)?.sign;
-      const { microsecondsPerQuarter, meter } = sign;
+      const { microsecondsPerQuarter, meter, key } = sign;
       if (before?.microsecondsPerQuarter !== microsecondsPerQuarter) this.tempos.push({ tick, microsecondsPerQuarter });
       if (meter !== undefined && !isHeld(this.timeSignatures.at(-1), meter))
         this.timeSignatures.push({ tick, ...meter });
+      const held = this.keySignatures.at(-1);
+      if (key !== undefined && (held?.fifths !== key.fifths || held.mode !== key.mode))
+        this.keySignatures.push({ tick, ...key });
       this.#points.push({ sign, tick });
     }
   }

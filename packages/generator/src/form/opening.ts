@@ -1,5 +1,6 @@
 import type { Bundle } from '@rondo/checkpoint';
 import { BarMap, cutBars, type Score, type Tokenizer } from '@rondo/tokenizer';
+import { withPrimeKey } from '../music/prime-key.js';
 import { lastOnset } from '../music/score-time.js';
 import { type GenerateOptions, planGeneration, type Prime } from '../options.js';
 import { startOf } from '../prime.js';
@@ -28,7 +29,7 @@ export function openingOf(bundle: Bundle, { prime, seed }: GenerateOptions, bars
   const { tokenizer } = bundle;
   const { piece } = startOf(bundle, planGeneration({ prime, seed }, bundle), 0);
   const conditions = Array.from(piece).filter((id) => tokenizer.isCondition(id));
-  const score = tokenizer.decode(piece);
+  const score = withPrimeKey(tokenizer.decode(piece), prime, tokenizer);
   const onset = lastOnset(score);
   if (onset < 0) return { ...free, conditions };
   const length = new BarMap(score).indexAt(onset) + 1;

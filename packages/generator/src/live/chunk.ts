@@ -1,5 +1,5 @@
 import type { Bundle } from '@rondo/checkpoint';
-import { sustainedEnd, TempoMap, type Score, type Tokenizer } from '@rondo/tokenizer';
+import { type KeySignature, sustainedEnd, TempoMap, type Score, type Tokenizer } from '@rondo/tokenizer';
 import type { Predictor } from '../model/predictor.js';
 import { written } from '../music/written.js';
 import type { Plan } from '../options.js';
@@ -15,12 +15,14 @@ export interface LiveNote {
   readonly isDrum: boolean;
 }
 
-/** From here on the music has this tempo and meter; times in seconds from the start. */
+/** From here on the music has this tempo, meter and key; times in seconds from the start. */
 export interface LiveSign {
   readonly start: number;
   readonly microsecondsPerQuarter: number;
   /** Absent where the scheme knows none. */
   readonly meter?: { readonly numerator: number; readonly denominator: number };
+  /** Absent where no key was asked for, or where it has no signature. */
+  readonly key?: Pick<KeySignature, 'fifths' | 'mode'>;
 }
 
 /** Some bars that were made in one go. */
@@ -28,7 +30,7 @@ export interface Chunk {
   /** By start; times from the start of the chunk. */
   readonly notes: readonly LiveNote[];
   readonly seconds: number;
-  /** Tempo and meter at the start of the chunk, then each change; times from the start of the chunk. */
+  /** Tempo, meter and key at the start of the chunk, then each change; times from the start of the chunk. */
   readonly signs: readonly LiveSign[];
   /** What the network has read by now. */
   readonly ids: readonly number[];
@@ -97,7 +99,8 @@ export async function makeChunk(
       breath = performance.now();
     }
   }
-  const { score } = written(voice, tokenizer.decode(voice.ids), tokenizer, plan);
+  const withoutPrime = { ...plan, prime: 'start' as const };
+  const { score } = written(voice, tokenizer.decode(voice.ids), tokenizer, withoutPrime);
   const from = voice.guide.startTick(score.ticksPerQuarter);
   return { ...timed(score, from), ids, logits };
 }
@@ -126,16 +129,18 @@ function timed(score: Score, from: number): Pick<Chunk, 'notes' | 'seconds' | 's
 }
 
 function signsOf(score: Score, from: number): (Omit<LiveSign, 'start'> & { readonly tick: number })[] {
-  const { tempos, timeSignatures } = score;
-  const changes = [...tempos, ...timeSignatures].map(({ tick }) => Math.max(from, tick));
+  const { tempos, timeSignatures, keySignatures } = score;
+  const changes = [...tempos, ...timeSignatures, ...keySignatures].map(({ tick }) => Math.max(from, tick));
   return [...new Set([from, ...changes])]
     .sort((a, b) => a - b)
     .map((at) => {
       const meter = timeSignatures.findLast(({ tick }) => tick <= at);
+      const key = keySignatures.findLast(({ tick }) => tick <= at);
       return {
         tick: at,
         microsecondsPerQuarter: tempos.findLast(({ tick }) => tick <= at)?.microsecondsPerQuarter ?? 500_000,
         ...(meter && { meter: { numerator: meter.numerator, denominator: meter.denominator } }),
+        ...(key && { key: { fifths: key.fifths, mode: key.mode } }),
       };
     });
 }

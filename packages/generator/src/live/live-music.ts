@@ -61,7 +61,7 @@ export class LiveMusic implements AsyncIterable<LiveNote> {
     this.#options = options;
   }
 
-  /** Tempo and meter of all that was made so far, at the start and wherever they changed. */
+  /** Tempo, meter and key of all that was made so far, at the start and wherever they changed. */
   get signs(): readonly LiveSign[] {
     return this.#heard;
   }
@@ -111,7 +111,11 @@ export class LiveMusic implements AsyncIterable<LiveNote> {
   #note({ signs }: Chunk, at: number): void {
     for (const sign of signs) {
       const last = this.#heard.at(-1);
-      const same = last?.microsecondsPerQuarter === sign.microsecondsPerQuarter && isSame(last.meter, sign.meter);
+      const same =
+        last?.microsecondsPerQuarter === sign.microsecondsPerQuarter &&
+        isSame(last.meter, sign.meter) &&
+        last.key?.fifths === sign.key?.fifths &&
+        last.key?.mode === sign.key?.mode;
       if (!same) this.#heard.push({ ...sign, start: at + sign.start });
     }
   }

@@ -46,6 +46,16 @@ describe('live music', () => {
     expect(music.signs).toEqual([{ start: 0, microsecondsPerQuarter: 500_000, meter }]);
   });
 
+  it('tells its key where one is asked for, from the chunk on that obeys it', async () => {
+    const music = new LiveMusic(bundle, { until: 8, tempo: 120, key: 'Bb major', chunkBars: 1 }, instantClock());
+    for await (const { start } of music) if (start >= 2) music.change({ key: 'C minor' });
+    expect(music.signs.map(({ key }) => key)).toEqual([
+      { fifths: -2, mode: 'major' },
+      { fifths: -3, mode: 'minor' },
+    ]);
+    expect(music.signs[1].start % 2).toBeCloseTo(0, 6);
+  });
+
   it('follows changes at the next chunk, and takes none that makes no sense', async () => {
     let changedAt = Infinity;
     const notes = await notesOf({ until: 40, seed: 1, tempo: 120, key: 'Bb major', chunkBars: 1 }, (note, music) => {

@@ -63,7 +63,7 @@ function withMeter(score: Score, { meter }: Wishes, from: number): Score {
 }
 
 /** The signature of the key asked for; no tokens tell it. */
-function withKey(score: Score, { key }: Wishes, from: number): Score {
+export function withKey(score: Score, { key }: Wishes, from = 0): Score {
   const signature = key && keySignatureOf(key);
   const holds = score.keySignatures.findLast(({ tick }) => tick <= from);
   if (signature === undefined || (holds?.fifths === signature.fifths && holds.mode === signature.mode)) return score;

@@ -6,25 +6,30 @@ import { DRUMS } from '../steering/instruments.js';
 import type { Voice } from '../voice.js';
 import { cleanScore } from './clean-score.js';
 import { fourParts, withAdded } from './parts.js';
-import { steeredScore } from './steered-score.js';
+import { withPrimeKey } from './prime-key.js';
+import { steeredScore, withKey } from './steered-score.js';
 
-/** The score of a finished voice as it is written, and whether it obeys what was asked for. */
+/**
+ * The score of a finished voice as it is written, and whether it obeys what was asked for.
+ * @param tokens its tokens, decoded
+ */
 export function written(
   voice: Voice,
-  decoded: Score,
+  tokens: Score,
   tokenizer: Tokenizer,
-  { wishes }: Plan,
+  { wishes, prime, includePrime }: Plan,
 ): { score: Score; obeyed: Obeyed[] } {
   const { guide, limit } = voice;
+  const decoded = includePrime ? withPrimeKey(tokens, prime, tokenizer) : tokens;
   if (wishes === undefined) return { score: cleanScore(decoded, limit.endTick(decoded)), obeyed: [] };
   const { melody, given, instruments = [] } = wishes;
   if (melody !== undefined) {
     const read = tokenizer.scheme.quantise(spellable(melody, tokenizer));
-    const score = fourParts(cleanScore(decoded), melody, read);
+    const score = withKey(fourParts(cleanScore(decoded), melody, read), wishes);
     return { score, obeyed: checkWishes(score, wishes, 0, (track) => track.name !== 'Soprano') };
   }
   if (given !== undefined) {
-    const score = withAdded(cleanScore(decoded), given, tokenizer.scheme.quantise(given));
+    const score = withKey(withAdded(cleanScore(decoded), given, tokenizer.scheme.quantise(given)), wishes);
     const isNew = new Set(score.tracks.slice(given.tracks.length));
     const own = (track: Score['tracks'][number]) =>
       isNew.has(track) && instruments.some(({ groups }) => groups.includes(track.isDrum ? DRUMS : track.program));
