@@ -152,7 +152,7 @@ function isZero(temperature: Curve | undefined): boolean {
 
 function refuseSampling({ beam, bestOf, count, style, prime }: CheckedOptions): void {
   if (beam !== undefined && (bestOf > 1 || count > 1))
-    throw wrong('beam: it finds one piece; leave out count and bestOf');
+    throw wrong('beam: it finds one piece; leave out `count` and `bestOf`');
   const music = typeof prime === 'object' && ('score' in prime || 'ids' in prime);
   if (style > 0 && !music) throw wrong('style: it is the style of a prime; give one');
 }

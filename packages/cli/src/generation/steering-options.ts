@@ -27,7 +27,7 @@ export function steeringOptions(yargs: Argv): Argv {
   const number = (describe: string) => ({ type: 'number', requiresArg: true, describe }) as const;
   return yargs
     .option('key', text('Key or scale: "D dorian", "C major", Am'))
-    .option('chords', text('Chords by bar: "Am F C G", "Am F | C | G", with --key also "I vi IV V7"'))
+    .option('chords', text('Chords by bar: "Am F C G", "Am F | C | G", with --key also "I V7/V V7"'))
     .option('range', text('Lowest and highest pitch: C3..C6 or 48..84'))
     .option('polyphony', number('At most so many notes at once'))
     .option('density', text('Notes a bar, give or take a quarter: 8, over the piece 4..12'))

@@ -13,11 +13,12 @@ describe('what a library says of an option', () => {
     ['learningRate: expected a number above 0, received 0', '--lr: expected a number above 0, received 0'],
     ['clipNorm: expected a; learningRate: expected b', '--clip: expected a; --lr: expected b'],
     [
-      'beam: it finds one piece; leave out count and bestOf',
-      '--beam: it finds one piece; leave out count and --best-of',
+      'beam: it finds one piece; leave out `count` and bestOf',
+      '--beam: it finds one piece; leave out --count and --best-of',
     ],
     ['finalShare: expected a number', 'finalShare: expected a number'],
     ['There is no preset "bestOf"', 'There is no preset "bestOf"'],
+    ['`beam` and `chorus` cannot be met together', '--beam and chorus cannot be met together'],
     ['data: no such folder', 'data: no such folder'],
   ])('is said with the name on the command line: %s', (message, said) => {
     expect(words('train data').translate(message)).toBe(said);

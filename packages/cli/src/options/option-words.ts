@@ -29,12 +29,14 @@ export class OptionWords {
   }
 
   /**
-   * A complaint of a library or of the command line itself in the user's words: `learningRate: …` becomes `--lr: …`, and
+   * A complaint of a library or of the command line itself in the user's words: `learningRate: …` becomes `--lr: …`, as do
+   * names inside the sentence that stand in backticks or are written as only code is; and
    * an option that a configuration file holds is named by its key and the file.
    */
   translate(message: string): string {
     const options = message
       .replace(/(^|; )(\w+)(?=: )/g, (whole, before: string, name: string) => before + (this.#dashed(name) ?? whole))
+      .replace(/`(\w+)`/g, (_, name: string) => this.#dashed(name) ?? name)
       .replace(/(?<![\w"-])[a-z]+[A-Z]\w*/g, (name) => this.#dashed(name) ?? name);
     return options.replace(/(^|; )--([a-z][a-z-]*)/g, (whole, before: string, option: string) => {
       const key = this.#keys.get(option);

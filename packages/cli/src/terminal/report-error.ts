@@ -26,6 +26,9 @@ const systemErrors: Record<string, string> = {
   ENAMETOOLONG: 'the name is too long',
 };
 
+/** Codes that mean "failed", of errors that name options all the same. */
+const codesThatNameOptions = new Set([...usageCodes, 'RONDO_GENERATOR_CONSTRAINT']);
+
 const MISSING_PART =
   'a part of rondo is missing; install it again, or build it where its sources are: npx nx run-many -t build';
 
@@ -57,7 +60,8 @@ function exitCodeOf(error: unknown): number {
 export function reportError(error: unknown, verbose: boolean, words?: OptionWords): number {
   const code = exitCodeOf(error);
   const line = errorLine(error);
-  process.stderr.write(`rondo: ${code === exitCode.usage ? (words?.translate(line) ?? line) : line}\n`);
+  const translates = codesThatNameOptions.has((error as SystemError | undefined)?.code ?? '');
+  process.stderr.write(`rondo: ${translates ? (words?.translate(line) ?? line) : line}\n`);
   if (verbose && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
   return code;
 }

@@ -38,7 +38,7 @@ export function refuseClashes(options: GenerateOptions): void {
   if (options.prime !== undefined && options.includePrime === false)
     throw formError('includePrime: the prime is how the first section begins; leave it out');
   if (options.beam !== undefined && (options.count ?? 1) > 1)
-    throw formError('beam: it finds one piece; leave out count');
+    throw formError('beam: it finds one piece; leave out `count`');
 }
 
 export function formError(message: string): GeneratorError {

@@ -1,5 +1,6 @@
-import { Chord, Note, RomanNumeral, Scale } from 'tonal';
+import { Chord, Note, Scale } from 'tonal';
 import { GeneratorError } from '../errors.js';
+import { isRoman, spellRoman } from './roman.js';
 
 /** A scale by its pitch classes (1 = in), and the name that it was understood as. */
 export interface ScaleWish {
@@ -21,7 +22,7 @@ export interface ChordWish {
  * @throws GeneratorError RONDO_GENERATOR_OPTION
  */
 export function parseKey(text: string): ScaleWish {
-  const written = text.trim().replace(/♯/g, '#').replace(/♭/g, 'b').replace(/\s+/g, ' ');
+  const written = plainSigns(text.trim()).replace(/\s+/g, ' ');
   const parts = /^([A-Ga-g])(#{1,2}|b{1,2})?\s*(.*)$/.exec(written);
   const scale = parts === null ? undefined : Scale.get(`${parts[1].toUpperCase()}${parts[2] ?? ''} ${mode(parts[3])}`);
   if (scale === undefined || scale.empty || scale.tonic === null) {
@@ -38,8 +39,7 @@ function mode(text: string): string {
 
 /**
  * Chords by bar. `Am F C G` is one chord a bar; with bar lines (`Am F | C`) the chords of a bar share it equally.
- * Roman numerals (`I vi IV V7`, `viio`) need the key and stand on its own degrees (VI of A minor is F); with `b` or `#`,
- * and for `viio`, on those of the major scale.
+ * Roman numerals (`I vi IV V7`, `viio`, `V7/V`) need the key: see `spellRoman`.
  * @returns chords of each bar
  * @throws GeneratorError RONDO_GENERATOR_OPTION
  */
@@ -53,25 +53,23 @@ export function parseChords(text: string, key?: ScaleWish): ChordWish[][] {
 }
 
 function parseChord(symbol: string, key: ScaleWish | undefined): ChordWish {
-  const roman = /^[b#]*(?:[IViv]+)(?![a-z]*[A-Z]\d)/.test(symbol) ? RomanNumeral.get(symbol) : undefined;
-  const name = roman === undefined || roman.empty ? symbol : spell(symbol, roman, key);
+  const written = plainSigns(symbol);
+  const name = isRoman(written) ? spell(written, key) : written;
   const chord = Chord.get(name);
   if (chord.empty || chord.tonic === null) {
-    throw wrong(`chords: "${symbol}" is no chord; write it as Am, F#7, Bbmaj7, C/E or, with a key, as vi or V7`);
+    throw wrong(`chords: "${symbol}" is no chord; write it as Am, F#7, Bbmaj7, C/E or, with a key, as vi, V7 or V7/V`);
   }
   return { symbol, root: Note.chroma(chord.tonic), classes: classesOf(chord.notes) };
 }
 
-/** A roman numeral as a chord symbol: lower case is minor, `o` diminished. */
-function spell(symbol: string, roman: ReturnType<typeof RomanNumeral.get>, key: ScaleWish | undefined): string {
+function spell(symbol: string, key: ScaleWish | undefined): string {
   if (key === undefined) throw wrong(`chords: the roman numeral "${symbol}" needs a key, such as --key "C major"`);
-  const rest = roman.chordType.replace(/^°/, 'o').replace(/^ø/, 'm7b5');
-  const leading = roman.step === 6 && /^(o|dim)/.test(rest);
-  const own = key.notes.length === 7 && roman.acc === '' && !leading;
-  const degree = roman.step ?? 0;
-  const root = own ? key.notes[degree] : Note.transpose(key.tonic, roman.interval ?? '1P');
-  if (roman.major || /^(o|dim|m)/.test(rest)) return root + rest;
-  return `${root}m${rest}`;
+  return spellRoman(symbol, key, (tonic, kind) => ({ tonic, notes: Scale.get(`${tonic} ${kind}`).notes }));
+}
+
+/** With the letters for flats and sharps. */
+function plainSigns(text: string): string {
+  return text.replace(/♯/g, '#').replace(/♭/g, 'b');
 }
 
 function classesOf(notes: readonly string[]): Uint8Array {

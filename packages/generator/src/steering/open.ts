@@ -31,10 +31,41 @@ export function openPath(tokenizer: Tokenizer, wishes: Wishes, piece: ArrayLike<
   for (const id of Array.from(piece)) cursor.push(id);
   const path = new SafePath(cursor, openState(tokenizer, wishes, piece), tokenizer.eos);
   if (path.canFinish) return path;
-  throw new GeneratorError(
-    'RONDO_GENERATOR_CONSTRAINT',
-    `These wishes cannot be met together with this model's tokens (${Object.keys(wishes).join(', ')}); loosen one of them.`,
+  const conflict = conflictOf(wishes, (fewer) => canMeet(tokenizer, fewer, piece));
+  const names = conflict.map((name) => `\`${NAMES[name] ?? name}\``);
+  const message =
+    names.length === 1
+      ? `${names[0]} cannot be met with this model's tokens; loosen it.`
+      : `${names.slice(0, -1).join(', ')} and ${names.at(-1)} cannot be met together with this model's tokens; loosen one of them.`;
+  throw new GeneratorError('RONDO_GENERATOR_CONSTRAINT', message);
+}
+
+/**
+ * Of wishes that cannot be met together some that cannot either, while without any one of these they can. A length stays
+ * while the others are tried (without one the way out might have no end), and is named where nothing else is in the way.
+ */
+function conflictOf(wishes: Wishes, canBeMet: (fewer: Wishes) => boolean): (keyof Wishes)[] {
+  const [lengths, others] = [true, false].map((isLength) =>
+    (Object.keys(wishes) as (keyof Wishes)[]).filter((name) => LENGTHS.includes(name) === isLength),
   );
+  let kept = wishes;
+  for (const name of others) {
+    const fewer = { ...kept, [name]: undefined };
+    if (!canBeMet(fewer)) kept = fewer;
+  }
+  const conflict = others.filter((name) => kept[name] !== undefined);
+  return conflict.length > 0 ? conflict : lengths;
+}
+
+function canMeet(tokenizer: Tokenizer, wishes: Wishes, piece: ArrayLike<number>): boolean {
+  const cursor = tokenizer.grammarCursor();
+  for (const id of Array.from(piece)) cursor.push(id);
+  try {
+    return new SafePath(cursor, openState(tokenizer, wishes, piece), tokenizer.eos).canFinish;
+  } catch (error) {
+    if (error instanceof GeneratorError) return false;
+    throw error;
+  }
 }
 
 const FOREIGN: Readonly<Record<SchemeName, readonly (keyof Wishes)[]>> = {
@@ -43,6 +74,8 @@ const FOREIGN: Readonly<Record<SchemeName, readonly (keyof Wishes)[]>> = {
   chord: ['instruments', 'given', 'melody'],
   performance: ['instruments', 'given', 'melody', 'meter', 'tempo'],
 };
+
+const LENGTHS: readonly (keyof Wishes)[] = ['bars', 'seconds', 'melody', 'given'];
 
 const NAMES: Partial<Record<keyof Wishes, string>> = {
   given: 'accompany',

@@ -64,7 +64,8 @@ function lengthOf(
   { melody, given }: Wishes,
 ): Pick<Wishes, 'bars' | 'seconds'> {
   if (melody !== undefined || given !== undefined) return {};
-  if (bars !== undefined && seconds !== undefined) throw wrong('bars, seconds: an exact length is one of the two');
+  if (bars !== undefined && seconds !== undefined)
+    throw wrong('bars: an exact length is this or `seconds`; leave out one');
   if (seconds !== undefined) return { seconds };
   if (bars !== undefined) return { bars };
   return asked ? { bars: USUAL_BARS } : {};
@@ -74,17 +75,18 @@ function refuseClashes(wishes: Wishes, { bars, seconds }: { bars?: number; secon
   const { melody, given, instruments } = wishes;
   if (melody === undefined && given === undefined) return;
   const name = melody === undefined ? 'accompany' : 'harmonise';
-  if (melody !== undefined && given !== undefined) throw wrong('harmonise, accompany: one at a time');
+  if (melody !== undefined && given !== undefined)
+    throw wrong('harmonise: it cannot be met together with `accompany`; one at a time');
   if (bars !== undefined || seconds !== undefined)
-    throw wrong(`${name}: the given piece decides the length; leave out bars and seconds`);
+    throw wrong(`${name}: the given piece decides the length; leave out \`bars\` and \`seconds\``);
   const own = (['meter', 'tempo'] as const).find((wish) => wishes[wish] !== undefined);
-  if (own !== undefined) throw wrong(`${own}: the piece given with ${name} has its own`);
+  if (own !== undefined) throw wrong(`${own}: the piece given with \`${name}\` has its own; leave it out`);
   if (given !== undefined && instruments === undefined)
-    throw wrong('accompany: say who plays along, such as instruments "drums" or "bass"');
+    throw wrong('accompany: say who plays along, such as `instruments` "drums" or "bass"');
   const foreign = (['polyphony', 'density', 'range', 'instruments'] as const).find(
     (wish) => wishes[wish] !== undefined,
   );
-  if (melody !== undefined && foreign !== undefined) throw wrong(`harmonise: alto, tenor and bass have their own ranges and number; leave out ${foreign}`); // prettier-ignore
+  if (melody !== undefined && foreign !== undefined) throw wrong(`harmonise: alto, tenor and bass have their own ranges and number; leave out \`${foreign}\``); // prettier-ignore
 }
 
 function checkDensity(density: Curve): Curve {

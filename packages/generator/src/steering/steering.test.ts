@@ -6,6 +6,7 @@ import { seededRandom } from '../random.js';
 import { randomWalk } from '../testing/random-walk.js';
 import { toyCorpus } from '../testing/toy.js';
 import { wishArbitrary } from '../testing/wish-arbitrary.js';
+import { openPath } from './open.js';
 import { parseWishes, type SteeringOptions } from './parse.js';
 import { checkWishes } from './report.js';
 
@@ -94,9 +95,10 @@ it('the pedal of a performance never holds one chord into the next', () => {
   for (const [from, to] of spans) expect(Math.floor(from / 2000)).toBe(Math.ceil(to / 2000) - 1);
 });
 
+type Asked = SteeringOptions & { bars?: number; seconds?: number };
+
 describe('a check of the written music', () => {
   const [score] = corpus; // four bars of C-like arpeggios on B flat, E flat, F and B flat
-  type Asked = SteeringOptions & { bars?: number; seconds?: number };
   it.each<[Asked, boolean]>([
     [{ key: 'Bb major' }, true],
     [{ key: 'B major' }, false],
@@ -121,6 +123,16 @@ describe('a check of the written music', () => {
     const report = checkWishes(score, wishesOf(options.seconds === undefined ? { bars: 4, ...options } : options));
     const [wish] = Object.keys(options);
     expect(report.find((one) => one.wish === wish)?.obeyed).toBe(wanted);
+  });
+});
+
+describe('wishes that cannot be met', () => {
+  it.each<[Asked, string]>([
+    [{ range: '20..25', tempo: 100, key: 'C', bars: 2 }, '`range` cannot be met with'],
+    [{ key: 'C major', range: '58..58', density: 3, tempo: 90, bars: 2 }, '`key` and `range` cannot be met together'],
+    [{ key: 'C', chords: 'F#', range: '60..61', polyphony: 3, bars: 2 }, '`chords` and `range` cannot be met together'],
+  ])('are told apart from those that can: %o', (options, message) => {
+    expect(() => openPath(remi, wishesOf(options), [remi.bos!])).toThrow(message);
   });
 });
 
