@@ -1,6 +1,7 @@
 import type { Bundle } from '@rondo/checkpoint';
 import { type Guide, openGuide } from './guide.js';
 import { openPredictor, type Predictor, type PredictorState } from './model/predictor.js';
+import { PlayerManners } from './music/player-manners.js';
 import type { Plan } from './options.js';
 import { startOf } from './prime.js';
 import { refuseAborted } from './abort.js';
@@ -19,6 +20,8 @@ interface Hypothesis {
   readonly length: number;
   readonly logLikelihood: number;
   readonly guide: Guide;
+  /** Of a performance; handed on to the first of those that go on from here. */
+  readonly manners: PlayerManners | undefined;
   /** What the network has read, and what it expects; of a finished piece neither. */
   readonly state: PredictorState | undefined;
   readonly logits: Float32Array;
@@ -43,11 +46,13 @@ export async function searchBeam(bundle: Bundle, plan: Plan, signal?: AbortSigna
   try {
     const logits = (await predictor.start([start.context])).slice();
     const guide = openGuide(bundle.tokenizer, plan, start);
-    let beam: Hypothesis[] = [{ last: undefined, length: 0, logLikelihood: 0, guide, state: predictor.save(), logits }];
+    const manners = plan.grammar ? PlayerManners.after(bundle.tokenizer, start.piece) : undefined;
+    const state = predictor.save();
+    let beam: Hypothesis[] = [{ last: undefined, length: 0, logLikelihood: 0, guide, manners, state, logits }];
     const finished: Hypothesis[] = [];
     while (beam.length > 0 && finished.length < width) {
       refuseAborted(signal);
-      beam = await advance(beam, width, { bundle, plan, predictor, finished });
+      beam = await advance(beam, width, { bundle, plan, predictor, finished, piece: start.piece });
     }
     return voiceOf(best(finished), bundle, plan);
   } finally {
@@ -60,18 +65,24 @@ interface Search {
   readonly plan: Plan;
   readonly predictor: Predictor;
   readonly finished: Hypothesis[];
+  /** What stands before the search. */
+  readonly piece: Int32Array;
 }
 
 async function advance(beam: readonly Hypothesis[], width: number, search: Search): Promise<Hypothesis[]> {
   const { plan, predictor, finished, bundle } = search;
   const all = beam.flatMap((from) => extensions(from, width, search)).sort((a, b) => b.total - a.total);
   const next: Hypothesis[] = [];
+  const heirs = new Set<Hypothesis>(); // those whose manners have been handed on
   for (const { from, id, logProbability, total } of all.slice(0, width)) {
     const guide = from.guide.clone();
     guide.push(id);
     const length = from.length + 1;
     const last = { id, logProbability, before: from.last };
-    const grown = { last, length, logLikelihood: total, guide };
+    const manners = heirs.has(from) ? from.manners?.afresh([...search.piece, ...idsOf(from.last)]) : from.manners;
+    heirs.add(from);
+    manners?.push(id);
+    const grown = { last, length, logLikelihood: total, guide, manners };
     if (id === bundle.tokenizer.eos || guide.complete || length >= plan.tokens) {
       finished.push({ ...grown, state: undefined, logits: new Float32Array() });
       continue;
@@ -93,8 +104,19 @@ function extensions(from: Hypothesis, width: number, { bundle, plan }: Search): 
   const repeated = plan.noRepeat === undefined ? undefined : endsOfRepeats(from.last, plan.noRepeat);
   const ids = [...allowed.keys()].filter((id) => allowed[id] === 1 && repeated?.has(id) !== true);
   const choice = ids.length > 0 ? ids : [...allowed.keys()].filter((id) => allowed[id] === 1);
+  const mannerly = from.manners?.among(choice) ?? choice;
+  const found = likeliestSafe(from, mannerly, logProbabilities, width);
+  return found.length > 0 ? found : likeliestSafe(from, choice, logProbabilities, width);
+}
+
+function likeliestSafe(
+  from: Hypothesis,
+  ids: readonly number[],
+  logProbabilities: Float64Array,
+  width: number,
+): Extension[] {
   const out: Extension[] = [];
-  for (const id of choice.sort((a, b) => logProbabilities[b] - logProbabilities[a] || a - b)) {
+  for (const id of [...ids].sort((a, b) => logProbabilities[b] - logProbabilities[a] || a - b)) {
     if (out.length === width) break;
     if (!from.guide.isSafe(id)) continue;
     out.push({ from, id, logProbability: logProbabilities[id], total: from.logLikelihood + logProbabilities[id] });
