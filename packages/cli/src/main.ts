@@ -7,6 +7,7 @@ import { commands } from './commands/index.js';
 import { OptionWords } from './options/option-words.js';
 import { UsageError } from './terminal/exit-codes.js';
 import { interruptSignal } from './terminal/interruption.js';
+import { writeAll } from './terminal/write-all.js';
 import { reportError } from './terminal/report-error.js';
 
 function version(): string {
@@ -52,7 +53,7 @@ function asUsageError(message: string | undefined, error: Error | undefined): Er
   const line = (message ?? error?.message ?? 'wrong usage')
     .replace(/\s*\n\s*/g, ' ')
     .replace(/^(Missing|Without a value): (.*)/, (_, what: string, names: string) => `${what}: ${dashed(names)}`);
-  return new UsageError(`${line} (see "rondo --help")`);
+  return new UsageError(line.includes('rondo --help') ? line : `${line} (see "rondo --help")`);
 }
 
 /** "out, notes" as they are written on the command line. */
@@ -93,13 +94,24 @@ export async function main(argv: string[]): Promise<void> {
   const onStart = (options: { verbose: boolean }) => {
     verbose = options.verbose;
   };
-  const cli = program(withOwnNames(withoutSeparator(argv)));
+  const line = withOwnNames(withoutSeparator(argv));
+  const cli = program(line);
   for (const command of commands) register(cli, command, { signal, words, onStart });
   try {
-    await cli.parseAsync();
+    await parse(cli, line);
   } catch (error) {
     process.exitCode = reportError(error, verbose, words);
   }
+}
+
+/** Help and versions are written here: yargs itself would not notice where they cannot be. */
+async function parse(cli: Argv, line: string[]): Promise<void> {
+  if (line.some((word) => word.startsWith('--get-yargs-completions'))) return void (await cli.parseAsync());
+  let said = '';
+  await cli.parseAsync(line, (_error: unknown, _argv: unknown, output: string) => {
+    said = output;
+  });
+  if (said !== '') await writeAll(process.stdout, Buffer.from(`${said}\n`));
 }
 
 /** `rondo tokens x.mid | head` closes our stdout early; that is no error of ours. */

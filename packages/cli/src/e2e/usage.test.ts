@@ -1,9 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../commands/index.js';
 import { writePieceFiles } from '../testing/pieces.js';
-import { rondo, rondoJson, temporaryFolder } from '../testing/run-rondo.js';
+import { rondo, rondoJson, rondoProgram, temporaryFolder } from '../testing/run-rondo.js';
 
 const folder = temporaryFolder();
 const [piece] = writePieceFiles(path.join(folder, 'midi'), 1);
@@ -24,6 +25,16 @@ describe('the command line', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/Examples:\n {2}rondo export run/);
   });
+
+  it.skipIf(!fs.existsSync('/dev/full'))('fails where its help cannot be written', async () => {
+    for (const words of [['--help'], ['export', '--help'], ['--version']]) {
+      const full = fs.openSync('/dev/full', 'w');
+      const { status, stderr } = spawnSync(process.execPath, [rondoProgram, ...words], { stdio: ['ignore', full, 'pipe'] });
+      fs.closeSync(full);
+      expect(status).toBe(1);
+      expect(stderr.toString()).toMatch(/^rondo: no space left on the device.*\n$/);
+    }
+  }); // prettier-ignore
 
   it('completes commands, options and values', async () => {
     const ask = async (...words: string[]) =>
