@@ -25,6 +25,11 @@ export function partOf(curve: Curve, from: number, to: number): Curve {
   ];
 }
 
+/** A curve whose values are `factor` times as high. */
+export function scaled(curve: Curve, factor: number): Curve {
+  return typeof curve === 'number' ? curve * factor : curve.map(([at, value]) => [at, value * factor] as const);
+}
+
 /** Every value that the curve names. */
 export function valuesOf(curve: Curve): number[] {
   return typeof curve === 'number' ? [curve] : curve.map(([, value]) => value);

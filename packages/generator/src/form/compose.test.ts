@@ -33,6 +33,18 @@ describe('a form', () => {
     expect(print(score, 4, 8)).not.toEqual(print(score, 0, 4));
   });
 
+  it('varies also what a network would say again and again', async () => {
+    const { score } = (await composeForm(bundle, { form: "AA'A''", bars: 4 }, { seed: 1, temperature: 0.2 }))
+      .variations[0];
+    const half = (bar: number) => print(score, bar, bar + 2).map(([tick, pitch]) => `${tick} ${pitch}`);
+    for (const bar of [6, 10]) {
+      const known = new Set(half(2));
+      expect(half(bar).filter((note) => known.has(note)).length / half(bar).length).toBeLessThanOrEqual(0.8);
+    }
+    const told = await composeForm(bundle, { form: "AA'", bars: 4 }, { seed: 1, argmax: true });
+    expect(told.variations[0].notes).toBeGreaterThan(0);
+  });
+
   it('follows a curve over the whole piece, and says tempo and meter once', async () => {
     const options = { seed: 1, density: [[0, 2], [1, 9]] as const, tempo: 90, meter: '4/4' }; // prettier-ignore
     const { score, obeyed } = (await composeForm(bundle, { form: "ABA'C", bars: 2 }, options)).variations[0];

@@ -19,6 +19,18 @@ export function given(score: Score): Section {
   return { score, obeyed: [], tokens: 0, logLikelihood: 0, escapes: 0 };
 }
 
+/** Which share of the notes from bar `from` on stand in another piece too, at the same place. */
+export function sharedNotes(score: Score, other: Score, from: number): number {
+  const start = new BarMap(score).bar(from).tick;
+  const notes = ({ tracks }: Score) =>
+    tracks.flatMap(({ isDrum, program, notes: all }) =>
+      all.filter(({ tick }) => tick >= start).map(({ tick, pitch }) => `${isDrum} ${program} ${tick} ${pitch}`),
+    );
+  const known = new Set(notes(other));
+  const own = notes(score);
+  return own.filter((note) => known.has(note)).length / Math.max(1, own.length);
+}
+
 /** A wish is obeyed if every section does; what is measured stands section by section where it differs. */
 export function inAll(sections: readonly Section[], whole: Score): Obeyed[] {
   const every = sections.flatMap(({ obeyed }) => obeyed);
