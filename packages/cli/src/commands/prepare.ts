@@ -26,6 +26,7 @@ export const prepareCommand: Command<PrepareCommandOptions> = {
     ['$0 prepare train --valid valid --out data --transpose -5..6', 'given held-out pieces, twelve keys in training'],
     ['$0 prepare midi --out data --condition genre=folder,key', 'pieces by genre and key, to be asked for later'],
     ['$0 prepare midi --out data --scheme chord', "the tutorial's notes and chords"],
+    ['$0 prepare piano --out data --scheme performance --pedals', 'playing as it was played, for the presets of piano'],
     ['$0 prepare midi --out data --scheme performance --bpe 4096', 'shorter sequences: frequent tokens merged'],
   ],
   options: (yargs) =>

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { readMidiWithReport } from '@rondo/tokenizer';
+import { readMidiWithReport, writeMidi } from '@rondo/tokenizer';
 import type { PresetName } from '@rondo/trainer';
-import { writePieceFiles } from './pieces.js';
+import { makePiece } from './pieces.js';
 import { rondoJson } from './run-rondo.js';
 
 /** What a preset is tried with: its scheme, how long it is trained, and how much music is asked of each piece. */
@@ -31,8 +31,8 @@ export const TRIALS: Readonly<Record<PresetName, Trial>> = {
   medium: { scheme: ['--scheme', 'performance'], ...STEPPED },
   large: { scheme: [], ...STEPPED, train: [...STEPPED.train.slice(0, -4), '--max-steps', '4', '--batch', '4'] },
   bilstm: { ...WINDOWED, train: [...WINDOWED.train] },
-  piano: { scheme: ['--scheme', 'performance'], ...STEPPED, train: [...STEPPED.train.slice(0, -4), '--max-steps', '4', '--batch', '4'] }, // prettier-ignore
-  'piano-small': { scheme: ['--scheme', 'performance'], ...STEPPED },
+  piano: { scheme: ['--scheme', 'performance', '--pedals'], ...STEPPED, train: [...STEPPED.train.slice(0, -4), '--max-steps', '4', '--batch', '4'] }, // prettier-ignore
+  'piano-small': { scheme: ['--scheme', 'performance', '--pedals'], ...STEPPED },
   chorales: { scheme: GRID, ...STEPPED },
   band: { scheme: [], ...STEPPED },
   nottingham: { scheme: [...GRID, '--holds'], ...STEPPED },
@@ -60,7 +60,7 @@ export async function tryPreset(preset: PresetName, count: number, folder: strin
   const trial = TRIALS[preset];
   const midi = path.join(folder, 'midi');
   const [data, run] = [path.join(folder, `${preset}-data`), path.join(folder, `${preset}-run`)];
-  if (!fs.existsSync(midi)) writePieceFiles(midi, 12);
+  if (!fs.existsSync(midi)) writePedalled(midi, 12);
   await rondoJson(['prepare', midi, '--out', data, '--split', '80/20/0', ...trial.scheme]);
   await rondoJson(['train', data, '--out', run, '--preset', preset, ...trial.train]);
   const out = path.join(folder, `${preset}.mid`);
@@ -78,7 +78,21 @@ export async function tryPreset(preset: PresetName, count: number, folder: strin
   };
 }
 
-/** Reads the bytes as any player would: each key that goes down goes up, in time, and nothing lasts longer than asked. */
+/** Pieces with a pedal under every bar. */
+function writePedalled(folder: string, count: number): void {
+  fs.mkdirSync(folder, { recursive: true });
+  for (let number = 0; number < count; number++) {
+    const score = makePiece(number);
+    const bar = 4 * score.ticksPerQuarter;
+    for (let tick = 0; tick < score.endTick; tick += bar) score.tracks[0].pedals.push({ tick, duration: bar });
+    fs.writeFileSync(path.join(folder, `piece-${number}.mid`), writeMidi(score));
+  }
+}
+
+/**
+ * Reads the bytes as any player would: each key (and pedal) that goes down goes up, in time, and nothing lasts longer than
+ * asked.
+ */
 function lookInto(file: string, atMost: number): { seconds: number; faults: Fault[] } {
   const fault = (what: string): Fault => ({ file: path.basename(file), what });
   const bytes = fs.readFileSync(file);
@@ -91,7 +105,7 @@ function lookInto(file: string, atMost: number): { seconds: number; faults: Faul
       ...warnings.map((warning) => fault(warning)),
       ...(end === 0 ? [fault('no notes')] : []),
       ...(endSeconds > atMost + 0.02 ? [fault(`lasts ${endSeconds.toFixed(2)} s, asked were ${atMost}`)] : []),
-      ...(openKeys(bytes) > 0 ? [fault(`${openKeys(bytes)} hanging notes`)] : []),
+      ...(openKeys(bytes) > 0 ? [fault(`${openKeys(bytes)} hanging notes or pedals`)] : []),
     ];
     return { seconds: endSeconds, faults };
   } catch (error) {
@@ -99,7 +113,7 @@ function lookInto(file: string, atMost: number): { seconds: number; faults: Faul
   }
 }
 
-/** Keys that are down when a track ends, by walking its events; written independently of the project's reader. */
+/** Keys and pedals that are down when a track ends, by walking its events; written independently of the project's reader. */
 function openKeys(bytes: Uint8Array): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let open = 0;
@@ -126,6 +140,7 @@ function openKeys(bytes: Uint8Array): number {
       p += kind === 0xc0 || kind === 0xd0 ? 1 : 2;
       const key = (status & 0xf) * 128 + first;
       if (kind === 0x90 && second > 0) down.set(key, (down.get(key) ?? 0) + 1);
+      else if (kind === 0xb0 && first === 64) down.set(-1 - (status & 0xf), second >= 64 ? 1 : 0);
       else if (kind === 0x80 || kind === 0x90) down.set(key, (down.get(key) ?? 0) - 1);
     }
     for (const count of down.values()) open += Math.max(0, count);

@@ -95,7 +95,7 @@ const PRESET_TABLE = {
     { ...GRID, batch: 16, sequence: 160, epochs: 1, evaluateEvery: 600 },
   ),
   piano: shaped(
-    'for the performance scheme on many hours of piano, for a GPU: 3 × LSTM 1024',
+    'for the performance scheme with --pedals on many hours of piano, for a GPU: 3 × LSTM 1024',
     { embedding: 256, units: [1024, 1024, 1024], inputDropout: 0.05, dropout: 0.2, told: TOLD_OF_KEYS },
     {
       ...ADAMW,
