@@ -6,6 +6,7 @@ import { loopCriteria } from './loops/loop-detection.js';
 import { LoopEscape } from './loops/loop-escape.js';
 import { HeldKeys } from './music/held-keys.js';
 import { MusicLimit } from './music/length-limit.js';
+import { Opening } from './music/opening.js';
 import type { Plan } from './options.js';
 import type { Start } from './prime.js';
 import { type Random, seededRandom } from './random.js';
@@ -37,6 +38,7 @@ export class Voice {
   readonly #style: PrimeStyle | undefined;
   readonly #phrases: NoRepeat | undefined;
   readonly #held: HeldKeys | undefined;
+  readonly #opening: Opening | undefined;
   readonly #bar: number | undefined; // id of Bar, where the scheme has it
 
   /** @param index number of the variation, which with the plan's seed decides every draw */
@@ -57,6 +59,7 @@ export class Voice {
     this.#phrases = plan.noRepeat === undefined ? undefined : new NoRepeat(plan.noRepeat);
     this.#held = plan.grammar ? HeldKeys.of(tokenizer) : undefined;
     for (const id of start.piece) this.#held?.push(id);
+    this.#opening = plan.grammar ? Opening.of(tokenizer, start) : undefined;
     this.#bar = tokenizer.vocabulary.id('Bar');
     this.ids = plan.includePrime ? Array.from(start.piece) : [];
     this.primeLength = this.ids.length;
@@ -95,6 +98,7 @@ export class Voice {
     this.#style?.push(id);
     this.#phrases?.push(id);
     this.#held?.push(id);
+    this.#opening?.push(id);
     this.#recent.push(id);
     if (this.#recent.length > this.plan.repetitionWindow) this.#recent.shift();
     if (id === this.tokenizer.eos) this.ended = 'eos';
@@ -152,6 +156,7 @@ export class Voice {
     this.guide.mask(this.#allowed);
     if (this.generated < this.plan.minTokens && !this.guide.endsExactly) this.#forbid(this.tokenizer.eos);
     for (const id of this.#phrases?.banned ?? []) this.#forbid(id);
+    for (const id of this.#opening?.banned ?? []) this.#forbid(id);
   }
 
   #forbid(id: number | undefined): void {
