@@ -20,7 +20,8 @@ export { musicMetrics, type MusicMetrics } from './analysis/metrics.js';
 export { chordToneRate } from './analysis/chord-tone-rate.js';
 export { harmonyAgreement, harmonyOf, type Harmony, type HarmonyAgreement } from './analysis/agreement.js';
 export { repetition, type NoteLoop, type Repetition } from './analysis/repetition.js';
-export { CopyFinder, type NoteCopy } from './analysis/longest-copy.js';
+export { comparedOnsets, CopyFinder, type ComparedOnsets, type NoteCopy } from './analysis/longest-copy.js';
+export { SuffixAutomaton } from './analysis/suffix-automaton.js';
 export { densities, likeness, type Likeness } from './analysis/distributions.js';
 export {
   compareSets,

@@ -1,10 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import {
+  comparedOnsets,
   compareSets,
   CopyFinder,
   harmonyOf,
   musicMetrics,
   repetition,
+  type ComparedOnsets,
   type FeatureComparison,
   type Harmony,
   type MetricSet,
@@ -89,7 +91,8 @@ export async function compareGenerated(
   for await (const { file, score } of sources.training ?? []) {
     const kept = keep(score);
     training.push(musicMetrics(kept));
-    for (const finding of [...generated, ...heldOut]) finding.compare(file, kept);
+    const onsets = comparedOnsets(kept);
+    for (const finding of [...generated, ...heldOut]) finding.compare(file, onsets);
   }
   const sets: MetricSet[] = [
     { name: 'generated', pieces: generated.map(({ metrics }) => metrics) },
@@ -126,8 +129,8 @@ class Finding {
     this.finders = withCopies ? [new CopyFinder(score), new CopyFinder(score, true)] : [];
   }
 
-  compare(file: string, score: Score): void {
-    for (const finder of this.finders) finder.compare(file, score);
+  compare(file: string, piece: ComparedOnsets): void {
+    for (const finder of this.finders) finder.compare(file, piece);
   }
 
   report(hasTraining: boolean): PieceFinding {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { transpose } from '../augment/augment.js';
 import { scoreArbitrary } from '../testing/score-arbitrary.js';
 import { chordToneRate } from './chord-tone-rate.js';
-import { CopyFinder } from './longest-copy.js';
+import { comparedOnsets, CopyFinder } from './longest-copy.js';
 import { musicMetrics } from './metrics.js';
 import { exactNames, onsetEvents } from './onset-events.js';
 import { repetition } from './repetition.js';
@@ -51,7 +51,7 @@ describe('longest copy', () => {
   const tune = [60, 62, 64, 65, 67, 69, 71, 72, 71, 69];
   const copyOf = (piece: Row[], other: Row[], transposed = false) => {
     const finder = new CopyFinder(scoreOf(piece), transposed);
-    finder.compare('other.mid', scoreOf(other));
+    finder.compare('other.mid', comparedOnsets(scoreOf(other)));
     return finder.longest;
   };
 
@@ -64,8 +64,8 @@ describe('longest copy', () => {
       file: 'other.mid',
     });
     const finder = new CopyFinder(scoreOf(piece));
-    finder.compare('short.mid', scoreOf(melody(90, ...tune.slice(0, 4))));
-    finder.compare('long.mid', scoreOf(melody(90, ...tune.slice(0, 7))));
+    finder.compare('short.mid', comparedOnsets(scoreOf(melody(90, ...tune.slice(0, 4)))));
+    finder.compare('long.mid', comparedOnsets(scoreOf(melody(90, ...tune.slice(0, 7)))));
     expect(finder.longest).toMatchObject({ events: 7, file: 'long.mid' });
   });
 
