@@ -1,5 +1,5 @@
 import type { Bundle } from '@rondo/checkpoint';
-import { cutBars, joinScores } from '@rondo/tokenizer';
+import { cutBars, joinScores, scaleTicks } from '@rondo/tokenizer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generate } from './generate.js';
 import { infill } from './infill.js';
@@ -115,6 +115,33 @@ describe('a melody', () => {
       expect(score.tracks[0].notes.map(({ pitch }) => pitch)).toEqual([74, 76, 77, 79, 79, 77, 74, 72]);
     }
     untrained.network.dispose();
+  });
+});
+
+describe('a melody that is played freely', () => {
+  it('has its voices from its first moment to its last', async () => {
+    const strict = pieceOf([[74, 76, 77, 79], [79, 77, 74, 72]]); // prettier-ignore
+    const low = pieceOf([[48, 52, 55, 60], [53, 57, 60, 64], [45, 50, 62, 65], [67, 69, 70, 72]]); // prettier-ignore
+    const untrained = toyBundle(toyTokens([strict, low]).tokenizer);
+    const fine = scaleTicks(strict, 40);
+    const [track] = fine.tracks;
+    // A little early at the start, a little late at the end: less than tokens tell.
+    const notes = track.notes.map((note, i) => ({
+      ...note,
+      tick: note.tick + (i === 0 ? 7 : 9),
+      duration: note.duration + (i === 7 ? 5 : 0),
+    }));
+    const { variations } = await generate(untrained, {
+      harmonise: { ...fine, tracks: [{ ...track, notes }] },
+      seed: 1,
+    });
+    untrained.network.dispose();
+    expect(variations[0].obeyed.map((one) => [one.wish, one.obeyed])).toEqual([['harmonise', true]]);
+    const spans = variations[0].score.tracks.map(({ notes: line }) => [
+      line[0].tick,
+      line.at(-1)!.tick + line.at(-1)!.duration,
+    ]);
+    for (const [from, to] of spans) expect([from <= spans[0][0], to >= spans[0][1]]).toEqual([true, true]);
   });
 });
 

@@ -1,6 +1,7 @@
-import type { Note, Score, Track } from '@rondo/tokenizer';
+import { type Note, scaleTicks, type Score, type Track } from '@rondo/tokenizer';
 import { groupName } from '../steering/instruments.js';
 import { LOWER_VOICES } from '../steering/satb.js';
+import { anchorsOf, asLong, follow } from './follow-melody.js';
 import { addedNotes, inOneResolution } from './steered-score.js';
 
 const VOICE_NAMES = ['Bass', 'Tenor', 'Alto'];
@@ -10,8 +11,9 @@ const VOICE_NAMES = ['Bass', 'Tenor', 'Alto'];
  * lowest voice that has nothing to sing, which is how they were made.
  * @param decoded the tokens' score, the melody's notes among the others
  * @param read the melody as the tokens spell it
+ * @param tellsMoments whether the tokens tell every moment at which a note begins, and not frames alone
  */
-export function fourParts(decoded: Score, melody: Score, read: Score): Score {
+export function fourParts(decoded: Score, melody: Score, read: Score, tellsMoments: boolean): Score {
   const notes = addedNotes(decoded, read).flatMap((part) => part.notes);
   const voices: Note[][] = Array.from({ length: LOWER_VOICES }, () => []);
   for (const note of notes.sort((a, b) => a.tick - b.tick || a.pitch - b.pitch)) {
@@ -22,7 +24,13 @@ export function fourParts(decoded: Score, melody: Score, read: Score): Score {
   const lower = voices.map((line, i): Track => ({ ...source, name: VOICE_NAMES[i], notes: line, pedals: [] }));
   const [given, made] = inOneResolution(melody, { ...decoded, tracks: lower });
   const soprano = { ...given.tracks[0], name: 'Soprano' };
-  return { ...given, tracks: [soprano, ...made.tracks.reverse()], endTick: endOfAll([soprano, ...made.tracks]) };
+  const [spelt] = scaleTicks(read, given.ticksPerQuarter / read.ticksPerQuarter).tracks;
+  const anchors = anchorsOf(spelt.notes, soprano.notes, given.ticksPerQuarter / 2);
+  const under = made.tracks.reverse().map((track) => ({
+    ...track,
+    notes: tellsMoments ? follow(track.notes, anchors) : asLong(track.notes, soprano.notes),
+  }));
+  return { ...given, tracks: [soprano, ...under], endTick: endOfAll([soprano, ...under]) };
 }
 
 /** A given piece with the notes that were added to it, in tracks of their own. */

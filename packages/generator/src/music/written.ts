@@ -25,7 +25,7 @@ export function written(
   const { melody, given, instruments = [] } = wishes;
   if (melody !== undefined) {
     const read = tokenizer.scheme.quantise(spellable(melody, tokenizer));
-    const score = withKey(fourParts(cleanScore(decoded), melody, read), wishes);
+    const score = withKey(fourParts(cleanScore(decoded), melody, read, tokenizer.scheme.name === 'remi'), wishes);
     return { score, obeyed: checkWishes(score, wishes, 0, (track) => track.name !== 'Soprano') };
   }
   if (given !== undefined) {
