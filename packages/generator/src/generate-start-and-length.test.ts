@@ -2,7 +2,7 @@ import type { Bundle } from '@rondo/checkpoint';
 import { describe, expect, it } from 'vitest';
 import { generate } from './generate.js';
 import type { GenerateOptions } from './options.js';
-import { pieceOf, toyCorpus } from './testing/toy.js';
+import { pieceOf, toyBundle, toyCorpus, toyTokens } from './testing/toy.js';
 import { code, expectLegal, idsOf, tokenizer, trainedToys } from './testing/trained-toys.js';
 
 const { all } = trainedToys({ lastSteps: 0 });
@@ -23,6 +23,26 @@ describe('priming', () => {
     }
     const { ids } = (await generate(all, { prime: { ids: prime }, seed: 1 })).variations[0];
     expect([...ids]).toEqual([...variations[0].ids]);
+  });
+
+  it('leaves out notes that the vocabulary cannot spell, so that music with wishes can follow', async () => {
+    const strange = pieceOf([[58, 62, 65, 3]]);
+    const options = { prime: { score: strange }, bars: 2, key: 'Bb', seed: 1 };
+    const { ids, obeyed, primeLength } = (await generate(all, options)).variations[0];
+    expect(obeyed.map(({ wish, obeyed: good }) => [wish, good])).toEqual([['key', true], ['bars', true]]); // prettier-ignore
+    expect(ids.includes(tokenizer.unk!)).toBe(false);
+    expect(tokenizer.decode(ids.slice(0, primeLength)).tracks[0].notes).toHaveLength(3);
+  });
+
+  it('may ring on to the end of what follows', async () => {
+    const [[pitch], long] = [[58], pieceOf([[58], [62]])];
+    const [track] = long.tracks;
+    const ringing = { ...long, tracks: [{ ...track, notes: [{ ...track.notes[0], pitch, duration: 96 }] }] };
+    const tokens = toyTokens([...toyCorpus(), ringing]);
+    const untrained = toyBundle(tokens.tokenizer);
+    const { obeyed } = (await generate(untrained, { prime: { score: ringing }, bars: 1, tempo: 120, seed: 1 })).variations[0]; // prettier-ignore
+    untrained.network.dispose();
+    expect(obeyed.map(({ wish, obeyed: good }) => [wish, good])).toEqual([['tempo', true], ['bars', true]]); // prettier-ignore
   });
 
   it('is heard: what follows is what the corpus has after it', async () => {

@@ -5,6 +5,7 @@ import { generate, type GenerateHooks, type GenerateResult, type Variation } fro
 import { likelihoodOf } from './likelihood.js';
 import { type BarSpan, replaceBars, sameOutside } from './music/replace-bars.js';
 import type { GenerateOptions } from './options.js';
+import { encodePrime } from './prime.js';
 import { countNotes, secondsAt } from './music/score-time.js';
 
 /** A piece and the bars of it that are to be written anew. */
@@ -88,7 +89,7 @@ function fillingOptions(
 
 /** The bars before as ids, with silent bars at their end, so that the next new bar is the one to be filled. */
 function idsBefore(score: Score, from: number, tokenizer: Tokenizer): Int32Array {
-  const ids = tokenizer.encode(cutBars(score, 0, from)).filter((id) => id !== tokenizer.eos);
+  const ids = encodePrime(tokenizer, cutBars(score, 0, from)).filter((id) => id !== tokenizer.eos);
   const bar = tokenizer.vocabulary.id('Bar');
   if (bar === undefined) return ids;
   const have = countNamed(ids, tokenizer, 'Bar');

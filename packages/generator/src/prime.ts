@@ -52,9 +52,12 @@ function saidOf(tokenizer: Tokenizer, wishes: Plan['wishes'], prime?: Score): Co
   return aloneWish([...wanted, ...heard], tokenizer.conditionChoices('alone'));
 }
 
-/** A vocabulary without UNK cannot spell every piece: what it does not know is left out of the prime. */
-function encodePrime(tokenizer: Tokenizer, score: Score, said: ConditionValues): Int32Array {
-  if (tokenizer.unk !== undefined) return tokenizer.encode(score, said);
+/** Ids of a piece that is to be gone on with: notes that the vocabulary cannot spell are left out, whole. */
+export function encodePrime(tokenizer: Tokenizer, score: Score, said: ConditionValues = {}): Int32Array {
+  if (tokenizer.unk !== undefined) {
+    const ids = tokenizer.encode(score, said);
+    return ids.includes(tokenizer.unk) ? tokenizer.encode(tokenizer.decode(ids), said) : ids;
+  }
   const ids = tokenizer.scheme.encode(score).map((token) => tokenizer.vocabulary.id(token));
   return Int32Array.from(ids.filter((id) => id !== undefined));
 }

@@ -91,9 +91,23 @@ describe('instruments that are named', () => {
     expect(piano.flatMap(({ notes }) => notes).length).toBeGreaterThan(0);
   });
 
+  it('play along as far as the model hears the given notes, and not where it hears none', () => {
+    const [piano] = corpus[0].tracks;
+    const deaf = { ...piano, notes: piano.notes.map((note) => ({ ...note, pitch: 3 })) };
+    const half = { ...piano, notes: piano.notes.filter(({ tick }) => tick < 96) };
+    const given = (...tracks: Score['tracks']) =>
+      wishesOf({ accompany: { ...corpus[0], tracks }, instruments: 'bass' });
+    const { score } = randomWalk(tokenizer, given(half, deaf), seededRandom(1));
+    const bass = score.tracks.filter(({ program }) => program === 33).flatMap(({ notes }) => notes);
+    expect(bass.length).toBeGreaterThan(0);
+    expect(() => openPath(tokenizer, given(deaf), [tokenizer.bos!])).toThrow('can spell none of the given notes');
+  });
+
   it('are refused where the model has never heard one of them, unless it need not play', () => {
     const open = (instruments: string) => () => openPath(tokenizer, wishesOf({ instruments, bars: 4 }), [tokenizer.bos!]); // prettier-ignore
-    expect(open('piano, flute')).toThrow('this model has never heard flute; it knows acoustic grand piano');
+    expect(open('piano, flute')).toThrow(
+      'this model has never heard flute; name other `instruments`: it knows acoustic grand piano',
+    );
     expect(open('piano, flute?')).not.toThrow();
     expect(open('flute?')).toThrow('never heard flute');
   });

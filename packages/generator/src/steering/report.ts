@@ -154,11 +154,12 @@ function seconds_({ score, from }: Music): number {
   return clock.seconds(score.endTick) - clock.seconds(from);
 }
 
-/** The piece ends on a bar line, and a note sounds up to it. */
-function endsOnBar({ score, notes }: Music): boolean {
+/** The piece ends on a bar line, and a note sounds up to it, be it one of the prime. */
+function endsOnBar({ score }: Music): boolean {
   const map = new BarMap(score);
   const end = map.bar(map.count).tick;
-  return score.endTick === end && notes.some(({ note }) => note.tick + note.duration === end);
+  const sounds = score.tracks.some(({ notes }) => notes.some(({ tick, duration }) => tick + duration === end));
+  return score.endTick === end && sounds;
 }
 
 /** Soprano, alto, tenor and bass: one note each at every moment, never crossing. */

@@ -47,7 +47,8 @@ function* tempos(state: RemiState): Generator<number> {
 function* moves(state: RemiState): Generator<number> {
   const { vocabulary } = state.plan;
   const wanted = wantedGroups(state);
-  const anybody = missingNotes(state) > 0 || needsEnding(state);
+  // In the last bar a note comes also where all is said: no piece ends with the bar line alone.
+  const anybody = missingNotes(state) > 0 || state.bar === state.lastBar;
   if (state.offset >= 0) {
     yield* note(state, wanted);
     if (state.due !== undefined || state.freeVoice >= 0) {

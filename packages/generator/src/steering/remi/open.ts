@@ -58,8 +58,8 @@ function ensemble(
 }
 
 function unheardOf(instruments: readonly Instrument[], { groups }: RemiVocabulary): string {
-  const wanted = instruments.map(({ name }) => name).join(', ');
-  return `this model has never heard ${wanted}; it knows ${groups.map(groupName).join(', ')}`;
+  const wanted = instruments.map(({ name, groups }) => (/^\d+$/.test(name) ? groupName(groups[0]) : name));
+  return `this model has never heard ${wanted.join(', ')}; name other \`instruments\`: it knows ${groups.map(groupName).join(', ')}`;
 }
 
 function meterOf({ meter }: Wishes, vocabulary: RemiVocabulary): number {

@@ -17,8 +17,12 @@ export interface ReadScript {
 export function readScript(score: Score, tokenizer: Tokenizer, vocabulary: RemiVocabulary): ReadScript {
   const reader = new ScriptReader(vocabulary);
   for (const name of tokenizer.scheme.encode(score)) reader.read(name);
-  const { meters, tempos, notes, unheard, bar } = reader;
-  return { script: { meters, tempos, notes, bars: bar + 1 }, unheard };
+  const { meters, tempos, notes, unheard, bars } = reader;
+  if (notes.length === 0 && unheard > 0) {
+    const message = 'These wishes cannot be met: this model can spell none of the given notes.';
+    throw new GeneratorError('RONDO_GENERATOR_CONSTRAINT', message);
+  }
+  return { script: { meters, tempos, notes, bars }, unheard };
 }
 
 class ScriptReader {
@@ -27,6 +31,8 @@ class ScriptReader {
   readonly notes: ForcedNote[] = [];
   unheard = 0;
   bar = -1;
+  /** Bars up to the last note that can be spelt. */
+  bars = 0;
   #start = 0;
   #length: number;
   #offset = 0;
@@ -84,6 +90,7 @@ class ScriptReader {
       this.unheard++;
       return;
     }
+    this.bars = this.bar + 1;
     this.notes.push({
       at: this.#start + this.#offset,
       group: this.#group,
