@@ -1,4 +1,5 @@
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
+import { barInputs } from './bar-inputs.js';
 import { frameInputs } from './frame-inputs.js';
 import type { HistoryInput, KnownHistory } from './history.js';
 import { keyInputs } from './key-inputs.js';
@@ -13,6 +14,9 @@ import { keyInputs } from './key-inputs.js';
  * `performance`: `down`: keys that are down. `oldest`, `second`, `third`: the pitches of those that have been down longest,
  * 128 where there is none; `oldestFor`, `secondFor`, `thirdFor`: for how long. Where the pedal has tokens, `pedal`: for how
  * long it has been down.
+ *
+ * `remi` without merges: `position`: the place in the bar. `phrase`: bars begun, modulo 16. `bar1`, `bar2`, `bar4`, `bar8`: the
+ * token that the bar so many bars ago has next; V says that there is none.
  */
 export function historyInputs(tokenizer: Tokenizer): Readonly<Record<string, HistoryInput>> | undefined {
   const known = knownHistory(tokenizer);
@@ -40,5 +44,5 @@ export function historyFeed(
 }
 
 function knownHistory(tokenizer: Tokenizer): KnownHistory | undefined {
-  return frameInputs(tokenizer) ?? keyInputs(tokenizer);
+  return frameInputs(tokenizer) ?? keyInputs(tokenizer) ?? barInputs(tokenizer);
 }

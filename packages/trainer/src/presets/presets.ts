@@ -4,7 +4,7 @@ import { UsageError } from '../errors.js';
 import { figureNetwork, tutorialNetwork } from './networks.js';
 import type { TrainSettings } from './settings.js';
 import { changeShape, type PresetShape, type ShapeChanges, shapedNetwork } from './shape.js';
-import { TOLD, TOLD_OF_KEYS, TOLD_OF_STRAINS } from './told.js';
+import { TOLD, TOLD_OF_BARS, TOLD_OF_KEYS, TOLD_OF_STRAINS } from './told.js';
 
 /** A network for any vocabulary, and what differs from the default settings. */
 export interface Preset {
@@ -126,8 +126,8 @@ const PRESET_TABLE = {
     },
   ),
   band: shaped(
-    'for remi on several instruments: 2 × LSTM 256, long windows',
-    { embedding: 96, units: [256, 256], inputDropout: 0.05, dropout: 0.2 },
+    'for remi on several instruments: 2 × LSTM 256, told of the bars before',
+    { embedding: 96, units: [256, 256], inputDropout: 0.05, dropout: 0.2, told: TOLD_OF_BARS },
     {
       ...ADAMW,
       learningRate: 3e-3,

@@ -36,3 +36,6 @@ export const TOLD_OF_KEYS = {
   thirdFor: 12,
   pedal: 12,
 };
+
+/** For several instruments: what the bars before have at this place, so that a rhythm is kept, and where in a phrase it is. */
+export const TOLD_OF_BARS = { position: 16, phrase: 16, bar1: 48, bar2: 48, bar4: 48, bar8: 32 };
