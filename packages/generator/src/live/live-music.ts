@@ -1,5 +1,6 @@
 import type { Bundle } from '@rondo/checkpoint';
 import { GeneratorError } from '../errors.js';
+import { openGuide } from '../guide.js';
 import { openPredictor, type Predictor } from '../model/predictor.js';
 import { type GenerateOptions, type Plan, planGeneration } from '../options.js';
 import { startOf } from '../prime.js';
@@ -140,6 +141,13 @@ export class LiveMusic implements AsyncIterable<LiveNote> {
     return { ...wishes, chords: [...wishes.chords.slice(by), ...wishes.chords.slice(0, by)] };
   }
 
+  /** What the model cannot obey is refused when it is asked for, not when the music gets there. */
+  #refuseImpossible(plan: Plan): void {
+    const { tokenizer } = this.bundle;
+    const start = Int32Array.from(tokenizer.bos === undefined ? [] : [tokenizer.bos]);
+    openGuide(tokenizer, plan, { context: start, piece: start });
+  }
+
   #planOf(asked: LiveOptions): Plan {
     const { chunkBars = CHUNK_BARS, ahead = AHEAD, ...rest } = asked;
     const options: GenerateOptions & Pick<LiveOptions, 'until'> = { ...rest };
@@ -151,7 +159,9 @@ export class LiveMusic implements AsyncIterable<LiveNote> {
     const { wishes } = plan;
     // In music without an end, and in chunks of a few bars, instruments come and go.
     const instruments = wishes?.instruments?.map((one) => ({ ...one, plays: false }));
-    return { ...plan, includePrime: true, wishes: instruments ? { ...wishes, instruments } : wishes };
+    const live = { ...plan, includePrime: true, wishes: instruments ? { ...wishes, instruments } : wishes };
+    this.#refuseImpossible(live);
+    return live;
   }
 }
 

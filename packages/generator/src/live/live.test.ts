@@ -62,6 +62,8 @@ describe('live music', () => {
       if (note.start < 16 || changedAt < Infinity) return;
       changedAt = note.start;
       expect(() => music.change({ key: 'nonsense' })).toThrow('key');
+      expect(() => music.change({ instruments: 'violin' })).toThrow('never heard violin');
+      expect(() => music.change({ meter: '7/8' })).toThrow('7/8');
       music.change({ key: 'F major pentatonic', tempo: 60 });
     });
     const before = notes.filter(({ start }) => start <= changedAt);
