@@ -1,4 +1,5 @@
 import type { History } from './history.js';
+import { Tonality } from './tonality.js';
 
 /** What a token of `remi` is to the bar that it stands in. */
 export const BarKind = { Bar: 0, Position: 1, Program: 2, Note: 3, Detail: 4, Other: 5 } as const;
@@ -11,6 +12,8 @@ export interface BarIds {
   readonly bar: number;
   /** `BarKind` of each id. */
   readonly kinds: Uint8Array;
+  /** Of pitched notes the MIDI key, else −1. */
+  readonly pitches: Int16Array;
   /** Of positions the place in the bar; of details (velocity, duration, tempo, meter) what they are a detail of. */
   readonly values: Int32Array;
 }
@@ -33,13 +36,21 @@ export class BarHistory implements History {
   /** Place in the bar of what comes next, as far as it is known: that of the last position. */
   position = 0;
 
+  #tonality = new Tonality();
+
   constructor(private readonly ids: BarIds) {}
+
+  /** The key that the last pitched notes are in, as `Tonality` tells it. */
+  get key(): number {
+    return this.#tonality.key;
+  }
 
   push(id: number): void {
     const kind = this.ids.kinds[id] as BarKind;
     if (kind === BarKind.Bar) this.#begin();
     else if (kind !== BarKind.Other && this.#current !== undefined) {
       this.#current.push(id);
+      if (this.ids.pitches[id] >= 0) this.#tonality.push(this.ids.pitches[id]);
       if (kind === BarKind.Position) this.position = this.ids.values[id];
       for (let back = 0; back < this.#bars.length; back += 1) {
         const bar = this.#bars[this.#bars.length - 1 - back];
@@ -63,6 +74,7 @@ export class BarHistory implements History {
     copy.#current = this.#current && [...this.#current];
     copy.count = this.count;
     copy.position = this.position;
+    copy.#tonality = this.#tonality.clone();
     return copy;
   }
 

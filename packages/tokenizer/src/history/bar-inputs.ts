@@ -1,6 +1,7 @@
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import { BarHistory, BarKind, type BarIds } from './bar-history.js';
 import type { HistoryInput, KnownHistory } from './history.js';
+import { TONALITIES } from './tonality.js';
 
 /** Places in the bar that are told apart: three bars of 4/4 at twelve places a quarter; later ones count as the last. */
 const PLACES = 144;
@@ -19,6 +20,7 @@ export function barInputs(tokenizer: Tokenizer): KnownHistory | undefined {
   const inputs: HistoryInput<BarHistory>[] = [
     { name: 'position', size: PLACES, read: ({ position }) => Math.min(position, PLACES - 1) },
     { name: 'phrase', size: PHRASE, read: ({ count }) => count % PHRASE },
+    { name: 'key', size: TONALITIES, read: ({ key }) => key },
     ...BACK.map((bars) => ({
       name: `bar${bars}`,
       size: ids.vocabulary + 1,
@@ -33,6 +35,7 @@ function barIds(tokens: readonly string[], bar: number): BarIds {
   return {
     vocabulary: tokens.length,
     bar,
+    pitches: Int16Array.from(words, ([word, value]) => (word === 'Pitch' ? Number(value) : -1)),
     kinds: Uint8Array.from(words, ([word]) => kindOf(word)),
     values: Int32Array.from(words, ([word, value]) => (word === 'Position' ? Number(value) : DETAILS.indexOf(word))),
   };

@@ -44,9 +44,24 @@ const BAR = '| @0 Program_-1 k h @12 s h @24 k h @36 s h';
 
 describe('inputs of bars', () => {
   it('say nothing of bars that there are not', () => {
-    expect(told('')).toEqual({ position: 0, phrase: 0, bar1: 'none', bar2: 'none', bar4: 'none', bar8: 'none' });
+    expect(told('')).toEqual({
+      position: 0,
+      phrase: 0,
+      key: 24,
+      bar1: 'none',
+      bar2: 'none',
+      bar4: 'none',
+      bar8: 'none',
+    });
     expect(told(BAR)).toMatchObject({ position: 36, phrase: 1, bar1: 'none' });
     expect(told(`${BAR} |`)).toMatchObject({ position: 0, phrase: 2, bar1: 'Position_0', bar2: 'none' });
+  });
+
+  it('tell the key of the pitched notes', () => {
+    const bass = (pitch: number) => `@0 Program_33 Pitch_${pitch} Velocity_8 Duration_2`;
+    expect(told(BAR)['key']).toBe(24);
+    expect(told(`| ${bass(40)} ${bass(43)} ${bass(40)}`)['key']).toBe(2 * 4 + 1);
+    expect(told(`| ${bass(43)} ${bass(43)}`)['key']).toBe(2 * 7);
   });
 
   it('read a bar that is said again to its end, token by token', () => {

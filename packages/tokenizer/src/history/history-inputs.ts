@@ -13,10 +13,11 @@ import { keyInputs } from './key-inputs.js';
  *
  * `performance`: `down`: keys that are down. `oldest`, `second`, `third`: the pitches of those that have been down longest,
  * 128 where there is none; `oldestFor`, `secondFor`, `thirdFor`: for how long. Where the pedal has tokens, `pedal`: for how
- * long it has been down.
+ * long it has been down. `repeat`: the pitch that was struck after the earlier passage most like the last strikes; `trust`: how
+ * like that is; `key`: the key that the last strikes are in.
  *
  * `remi` without merges: `position`: the place in the bar. `phrase`: bars begun, modulo 16. `bar1`, `bar2`, `bar4`, `bar8`: the
- * token that the bar so many bars ago has next; V says that there is none.
+ * token that the bar so many bars ago has next; V says that there is none. `key`: the key that the last pitched notes are in.
  */
 export function historyInputs(tokenizer: Tokenizer): Readonly<Record<string, HistoryInput>> | undefined {
   const known = knownHistory(tokenizer);

@@ -1,4 +1,5 @@
 import type { History } from './history.js';
+import { StruckKeys } from './struck-keys.js';
 
 /** What a token does to a piano: pitches that go down or up, the pedal that does, and milliseconds that pass. */
 export type KeyEvent = { down: number } | { up: number } | { pedal: 'down' | 'up' } | { wait: number };
@@ -10,6 +11,7 @@ export class KeyHistory implements History {
   /** The moment the pedal went down, in ms; undefined while it is up. */
   #pedalSince: number | undefined;
   #now = 0;
+  #struck = new StruckKeys();
 
   /** @param events by id: what it stands for, in order; none for names that mean no key and no time */
   constructor(private readonly events: readonly (readonly KeyEvent[])[]) {}
@@ -24,8 +26,14 @@ export class KeyHistory implements History {
   }
 
   #strike(pitch: number): void {
+    this.#struck.push(pitch);
     this.#since.delete(pitch); // what is struck again is the newest
     this.#since.set(pitch, this.#now);
+  }
+
+  /** All strikes so far. */
+  get struck(): Pick<StruckKeys, 'follower' | 'likeness' | 'key'> {
+    return this.#struck;
   }
 
   /** For how many ms the pedal has been down; undefined while it is up. */
@@ -55,6 +63,7 @@ export class KeyHistory implements History {
     copy.#since = new Map(this.#since);
     copy.#pedalSince = this.#pedalSince;
     copy.#now = this.#now;
+    copy.#struck = this.#struck.clone();
     return copy;
   }
 }

@@ -1,9 +1,12 @@
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import type { HistoryInput, KnownHistory } from './history.js';
 import { KeyHistory, type KeyEvent } from './key-history.js';
+import { TONALITIES } from './tonality.js';
 
 /** More keys at once count as the last number. */
 const KEYS = 32;
+/** Steps of likeness of the passage that repeats. */
+const TRUST = 9;
 /** Pitches, and none. */
 const PITCHES = 129;
 const NO_PITCH = 128;
@@ -37,6 +40,9 @@ export function keyInputs(tokenizer: Tokenizer): KnownHistory | undefined {
       { name, size: PITCHES, read: (history: KeyHistory) => history.held(place)?.pitch ?? NO_PITCH },
       { name: `${name}For`, size: STEPS, read: (history: KeyHistory) => stepOf(history.held(place)?.ms ?? 0) },
     ]),
+    { name: 'repeat', size: PITCHES, read: ({ struck }) => struck.follower ?? NO_PITCH },
+    { name: 'trust', size: TRUST, read: ({ struck }) => Math.min(struck.likeness >> 5, TRUST - 1) },
+    { name: 'key', size: TONALITIES, read: ({ struck }) => struck.key },
   ];
   if (tokenizer.scheme.config['pedals'] === true) inputs.push(PEDAL);
   return { inputs, open: () => untouched.clone() };

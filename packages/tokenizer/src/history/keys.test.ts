@@ -27,17 +27,32 @@ function told(tokens: string): Record<string, number> {
 describe('inputs of the keys that are down', () => {
   it('say nothing before the first one', () => {
     const nothing = { down: 0, oldest: 128, oldestFor: 0, second: 128, secondFor: 0, third: 128, thirdFor: 0 };
-    expect(told('')).toEqual(nothing);
-    expect(told('BOS Velocity_64 NoteOn_60 TimeShift_1000 NoteOff_60')).toEqual(nothing);
+    expect(told('')).toEqual({ ...nothing, repeat: 128, trust: 0, key: 24 });
+    expect(told('BOS Velocity_64 NoteOn_60 TimeShift_1000 NoteOff_60')).toMatchObject(nothing);
   });
 
   it('tell how many there are, and the three that have been down longest with steps of half octaves from 50 ms', () => {
     const four = 'NoteOn_60 TimeShift_100 NoteOn_67 TimeShift_100 NoteOn_64 TimeShift_10 NoteOn_70';
-    expect(told(four)).toEqual({
+    expect(told(four)).toMatchObject({
       ...{ down: 4, oldest: 60, oldestFor: 5, second: 67, secondFor: 3, third: 64, thirdFor: 0 },
     });
     expect(told(`${four} NoteOff_67`)).toMatchObject({ down: 3, oldest: 60, second: 64, third: 70, thirdFor: 0 });
     expect(told(`NoteOn_60 ${'TimeShift_1000 '.repeat(30)}`)).toMatchObject({ oldest: 60, oldestFor: 15 });
+  });
+
+  it('tell what followed when the last keys were struck before, and how like that passage is', () => {
+    const tune = 'NoteOn_60 NoteOff_60 NoteOn_64 NoteOff_64 NoteOn_67 NoteOff_67 NoteOn_71 NoteOff_71';
+    expect(told(tune)).toMatchObject({ repeat: 128, trust: 0 });
+    expect(told(`${tune} TimeShift_1000 NoteOn_60`)).toMatchObject({ repeat: 64, trust: 1 });
+    expect(told(`${tune} NoteOn_60 NoteOff_60 NoteOn_64`)).toMatchObject({ repeat: 67, trust: 1 });
+    expect(told(`${tune} ${tune} ${tune} NoteOn_60`)).toMatchObject({ repeat: 64, trust: 5 });
+  });
+
+  it('tell the key of the last strikes', () => {
+    const scale = (pitches: number[]) =>
+      told(pitches.flatMap((pitch) => [`NoteOn_${pitch}`, `NoteOff_${pitch}`]).join(' '));
+    expect(scale([60, 64, 67, 65, 69, 60, 67, 71, 62, 60, 64, 67])['key']).toBe(0);
+    expect(scale([69, 60, 64, 69, 62, 65, 69, 68, 71, 64, 69, 60])['key']).toBe(2 * 9 + 1);
   });
 
   it('take a key that is struck again for the newest', () => {

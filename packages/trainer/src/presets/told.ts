@@ -35,7 +35,10 @@ export const TOLD_OF_KEYS = {
   third: 32,
   thirdFor: 12,
   pedal: 12,
+  repeat: 48,
+  trust: 12,
+  key: 24,
 };
 
 /** For several instruments: what the bars before have at this place, so that a rhythm is kept, and where in a phrase it is. */
-export const TOLD_OF_BARS = { position: 16, phrase: 16, bar1: 48, bar2: 48, bar4: 48, bar8: 32 };
+export const TOLD_OF_BARS = { position: 16, phrase: 16, bar1: 48, bar2: 48, bar4: 48, bar8: 32, key: 24 };
