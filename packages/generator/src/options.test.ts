@@ -27,6 +27,11 @@ describe('what is left open', () => {
     expect(planGeneration({ topP: 0.9 }, bundle).minP).toBeUndefined();
   });
 
+  it('so do networks that are told of bars, fewer still', () => {
+    expect(planGeneration({}, bundleTold('position', 'bar1', 'bar2')).minP).toBe(0.1);
+    expect(planGeneration({ topK: 5 }, bundleTold('bar1')).minP).toBeUndefined();
+  });
+
   it('all others draw any', () => {
     expect(planGeneration({}, bundleTold()).minP).toBeUndefined();
     expect(planGeneration({}, bundleTold('place', 'repeat', 'trust')).minP).toBeUndefined();

@@ -19,7 +19,7 @@ export type Prime =
 export interface GenerateOptions extends Omit<SamplingOptions, 'temperature' | 'minP'>, SteeringOptions {
   /**
    * Only tokens at least this share as likely as the likeliest one, 0 … 1. Default: none, or 0.02 for networks that are told
-   * of strains (preset `nottingham`) where neither `topK` nor `topP` is given.
+   * of strains (preset `nottingham`) and 0.1 for those told of bars (`band`), where neither `topK` nor `topP` is given.
    */
   minP?: number;
   /** ≥ 0, or a curve over the piece; 0 throughout is the same as `argmax`. Default 1. */
@@ -96,10 +96,10 @@ const DEFAULT_TOKENS = 2048;
 const TOKENS_PER_BAR = 512;
 const TOKENS_PER_SECOND = 256;
 /**
- * Share of the likeliest token below which networks that are told of strains draw none. They say a strain again to the note,
- * and one token in a hundred that slips would end that.
+ * Share of the likeliest token below which networks draw none that are told, by an input of this name, what stood at the same
+ * place before. They say a strain, or a bar, again to the note, and one token in a hundred that slips would end that.
  */
-const STRAIN_MIN_P = 0.02;
+const TOLD_MIN_P: Readonly<Record<string, number>> = { strain: 0.02, bar1: 0.1 };
 
 /**
  * Checks the options and decides what they leave open, from the kind of model.
@@ -124,7 +124,7 @@ export function planGeneration(options: GenerateOptions, { config, tokenizer, se
     temperature: data.temperature ?? 1,
     topK: data.topK,
     topP: data.topP,
-    minP: data.minP ?? (saysStrainsAgain(network) && !isNarrowed(data) ? STRAIN_MIN_P : undefined),
+    minP: data.minP ?? (isNarrowed(data) ? undefined : minPOf(network)),
     tokens,
     minTokens: data.minTokens ?? (hasLength ? tokens : 0),
     bars: data.bars,
@@ -138,8 +138,8 @@ export function planGeneration(options: GenerateOptions, { config, tokenizer, se
   };
 }
 
-function saysStrainsAgain({ spec }: Bundle['network']): boolean {
-  return spec.inputs.some(({ name }) => name === 'strain');
+function minPOf({ spec }: Bundle['network']): number | undefined {
+  return spec.inputs.map(({ name }) => TOLD_MIN_P[name]).find((share) => share !== undefined);
 }
 
 function isNarrowed({ topK, topP }: CheckedOptions): boolean {
