@@ -20,7 +20,7 @@ interface Hypothesis {
   readonly length: number;
   readonly logLikelihood: number;
   readonly guide: Guide;
-  /** Of a performance; handed on to the first of those that go on from here. */
+  /** Of a performance. */
   readonly manners: PlayerManners | undefined;
   /** What the network has read, and what it expects; of a finished piece neither. */
   readonly state: PredictorState | undefined;
@@ -46,13 +46,13 @@ export async function searchBeam(bundle: Bundle, plan: Plan, signal?: AbortSigna
   try {
     const logits = (await predictor.start([start.context])).slice();
     const guide = openGuide(bundle.tokenizer, plan, start);
-    const manners = plan.grammar ? PlayerManners.after(bundle.tokenizer, start.piece) : undefined;
+    const manners = plan.grammar ? PlayerManners.after(bundle.tokenizer, start, true) : undefined;
     const state = predictor.save();
     let beam: Hypothesis[] = [{ last: undefined, length: 0, logLikelihood: 0, guide, manners, state, logits }];
     const finished: Hypothesis[] = [];
     while (beam.length > 0 && finished.length < width) {
       refuseAborted(signal);
-      beam = await advance(beam, width, { bundle, plan, predictor, finished, piece: start.piece });
+      beam = await advance(beam, width, { bundle, plan, predictor, finished });
     }
     return voiceOf(best(finished), bundle, plan);
   } finally {
@@ -65,22 +65,18 @@ interface Search {
   readonly plan: Plan;
   readonly predictor: Predictor;
   readonly finished: Hypothesis[];
-  /** What stands before the search. */
-  readonly piece: Int32Array;
 }
 
 async function advance(beam: readonly Hypothesis[], width: number, search: Search): Promise<Hypothesis[]> {
   const { plan, predictor, finished, bundle } = search;
   const all = beam.flatMap((from) => extensions(from, width, search)).sort((a, b) => b.total - a.total);
   const next: Hypothesis[] = [];
-  const heirs = new Set<Hypothesis>(); // those whose manners have been handed on
   for (const { from, id, logProbability, total } of all.slice(0, width)) {
     const guide = from.guide.clone();
     guide.push(id);
     const length = from.length + 1;
     const last = { id, logProbability, before: from.last };
-    const manners = heirs.has(from) ? from.manners?.afresh([...search.piece, ...idsOf(from.last)]) : from.manners;
-    heirs.add(from);
+    const manners = from.manners?.clone();
     manners?.push(id);
     const grown = { last, length, logLikelihood: total, guide, manners };
     if (id === bundle.tokenizer.eos || guide.complete || length >= plan.tokens) {

@@ -1,20 +1,14 @@
-import type { Bundle } from '@rondo/checkpoint';
 import { cutBars, joinScores, scaleTicks } from '@rondo/tokenizer';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { generate } from './generate.js';
 import { infill } from './infill.js';
 import { likelihoodOf } from './likelihood.js';
 import { metricsAlong } from './music/along.js';
 import { mostAtOnce } from './steering/report.js';
-import { pieceOf, toyBundle, toyCorpus, toyTokens, trainToy } from './testing/toy.js';
+import { pieceOf, toyBundle, toyCorpus, toyTokens } from './testing/toy.js';
+import { tokenizer, trainedToys } from './testing/trained-toys.js';
 
-const { tokenizer, pieces } = toyTokens();
-let bundle: Bundle;
-beforeAll(async () => {
-  bundle = toyBundle(tokenizer);
-  await trainToy(bundle, pieces, 200);
-});
-afterAll(() => bundle.network.dispose());
+const { all: bundle } = trainedToys({ steps: 200, lastSteps: 0 });
 
 const print = (score: Parameters<typeof cutBars>[0], first: number, end: number) =>
   cutBars(score, first, end).tracks.flatMap(({ notes }) =>

@@ -4,9 +4,8 @@ import { GeneratorError } from './errors.js';
 import { type Guide, openGuide } from './guide.js';
 import { loopCriteria } from './loops/loop-detection.js';
 import { LoopEscape } from './loops/loop-escape.js';
-import { HeldKeys } from './music/held-keys.js';
 import { MusicLimit } from './music/length-limit.js';
-import { Opening } from './music/opening.js';
+import { PlayerManners } from './music/player-manners.js';
 import type { Plan } from './options.js';
 import type { Start } from './prime.js';
 import { type Random, seededRandom } from './random.js';
@@ -37,8 +36,7 @@ export class Voice {
   readonly #pitches: readonly (readonly number[])[];
   readonly #style: PrimeStyle | undefined;
   readonly #phrases: NoRepeat | undefined;
-  readonly #held: HeldKeys | undefined;
-  readonly #opening: Opening | undefined;
+  readonly #manners: PlayerManners | undefined;
   readonly #bar: number | undefined; // id of Bar, where the scheme has it
 
   /** @param index number of the variation, which with the plan's seed decides every draw */
@@ -57,9 +55,7 @@ export class Voice {
     this.#pitches = plan.style > 0 || plan.repetitionPenalty > 1 ? tokenPitches(tokenizer) : [];
     this.#style = plan.style > 0 ? new PrimeStyle(this.#pitches, start.piece) : undefined;
     this.#phrases = plan.noRepeat === undefined ? undefined : new NoRepeat(plan.noRepeat);
-    this.#held = plan.grammar ? HeldKeys.of(tokenizer) : undefined;
-    for (const id of start.piece) this.#held?.push(id);
-    this.#opening = plan.grammar ? Opening.of(tokenizer, start) : undefined;
+    this.#manners = plan.grammar ? PlayerManners.after(tokenizer, start) : undefined;
     this.#bar = tokenizer.vocabulary.id('Bar');
     this.ids = plan.includePrime ? Array.from(start.piece) : [];
     this.primeLength = this.ids.length;
@@ -97,8 +93,7 @@ export class Voice {
     this.#escape.push(id);
     this.#style?.push(id);
     this.#phrases?.push(id);
-    this.#held?.push(id);
-    this.#opening?.push(id);
+    this.#manners?.push(id);
     this.#recent.push(id);
     if (this.#recent.length > this.plan.repetitionWindow) this.#recent.shift();
     if (id === this.tokenizer.eos) this.ended = 'eos';
@@ -111,7 +106,7 @@ export class Voice {
 
   #choose(logits: Float32Array): number {
     this.#setAllowed();
-    const release = this.#held?.overdue.find((id) => this.#allowed[id] === 1 && this.guide.isSafe(id));
+    const release = this.#manners?.overdue.find((id) => this.#allowed[id] === 1 && this.guide.isSafe(id));
     if (release !== undefined) return release;
     const escape = this.plan.escapeLoops ? this.#escape.next((id) => this.#doubt(logits, id)) : undefined;
     this.#forbid(escape?.banned);
@@ -156,7 +151,7 @@ export class Voice {
     this.guide.mask(this.#allowed);
     if (this.generated < this.plan.minTokens && !this.guide.endsExactly) this.#forbid(this.tokenizer.eos);
     for (const id of this.#phrases?.banned ?? []) this.#forbid(id);
-    for (const id of this.#opening?.banned ?? []) this.#forbid(id);
+    for (const id of this.#manners?.tooLong ?? []) this.#forbid(id);
   }
 
   #forbid(id: number | undefined): void {

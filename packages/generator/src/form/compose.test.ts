@@ -1,17 +1,11 @@
-import type { Bundle } from '@rondo/checkpoint';
 import { BarMap, cutBars, joinScores, type Score } from '@rondo/tokenizer';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pieceOf, toyBundle, toyCorpus, toyTokens, trainToy } from '../testing/toy.js';
+import { describe, expect, it } from 'vitest';
+import { pieceOf, toyBundle, toyCorpus, toyTokens } from '../testing/toy.js';
 import type { Prime } from '../options.js';
 import { composeForm } from './compose.js';
+import { tokenizer, trainedToys } from '../testing/trained-toys.js';
 
-const { tokenizer, pieces } = toyTokens();
-let bundle: Bundle;
-beforeAll(async () => {
-  bundle = toyBundle(tokenizer);
-  await trainToy(bundle, pieces, 200);
-});
-afterAll(() => bundle.network.dispose());
+const { all: bundle } = trainedToys({ steps: 200, lastSteps: 0 });
 
 /** Place, pitch and length of the notes of some bars, in quarters. */
 const print = (score: Score, first: number, end: number) =>

@@ -1,64 +1,113 @@
-import type { Tokenizer } from '@rondo/tokenizer';
-import { HeldKeys } from './held-keys.js';
+import { type KeyHistory, openKeys, type Tokenizer } from '@rondo/tokenizer';
+import type { Start } from '../prime.js';
 
+/**
+ * A key that is down for so many milliseconds goes up. Of the keys of MAESTRO, pedal included, one in a thousand is held
+ * longer. A network that lost sight of a key never lets it go: a sample far from its training is enough for that, and over
+ * ten minutes they would become a cluster of all keys.
+ */
+const LONGEST_KEY_MS = 10_000;
+/** The same for the pedal: one in a thousand is down for over 13 seconds. */
+const LONGEST_PEDAL_MS = 15_000;
+/**
+ * A performance that begins from nothing is silent for so long at most. Recordings are: every held-out piece of MAESTRO
+ * begins after 0 to 1.1 seconds, samples after up to eight. None at all makes the music that follows denser and more
+ * wayward, since networks have hardly seen that.
+ */
+const LONGEST_OPENING_MS = 1000;
 /**
  * A search waits for no longer than this for the next key. Waiting is what is likeliest, again and again: without a bound
  * the likeliest performance is silence. Of the gaps between keys in real ones, hardly any is longer.
  */
-const LONGEST_WAIT_MS = 4000;
+const LONGEST_SEARCHED_MS = 4000;
 
-/** What a token of a performance does to the time since the last key. */
-interface Wait {
-  readonly strikes: boolean;
-  readonly ms: number;
+/** Tokens of a vocabulary as far as they let go or wait. */
+interface Means {
+  /** Pitch → id. */
+  readonly offs: ReadonlyMap<number, number>;
+  readonly pedalOff: number | undefined;
+  /** Ids that begin with a wait, and its milliseconds. */
+  readonly waits: readonly { readonly id: number; readonly ms: number }[];
 }
 
-/** How a performance is played, as far as a network that is searched for its likeliest piece loses sight of it. */
+/**
+ * How a piece of the scheme `performance` is played, as far as networks lose sight of it: nothing but a token of its own ends a
+ * note there, or a silence.
+ */
 export class PlayerManners {
-  #waited = 0;
-
   private constructor(
-    private readonly tokenizer: Tokenizer,
-    private readonly waits: readonly Wait[],
-    private readonly held: HeldKeys,
+    private readonly keys: KeyHistory,
+    private readonly means: Means,
+    /** How long a silence may be once there was music, in ms. */
+    private readonly longestSilence: number,
+    private readonly goesOn: boolean,
   ) {}
 
-  /** After some tokens; undefined for schemes other than `performance`. */
-  static after(tokenizer: Tokenizer, ids: Iterable<number>): PlayerManners | undefined {
-    const held = HeldKeys.of(tokenizer);
-    if (held === undefined) return undefined;
-    const waits = tokenizer.vocabulary.tokens.map((_, id) => waitOf(tokenizer.spell(id)));
-    return new PlayerManners(tokenizer, waits, held).#read(ids);
-  }
-
-  /** The manners of another piece of the same vocabulary. */
-  afresh(ids: Iterable<number>): PlayerManners {
-    const held = HeldKeys.of(this.tokenizer) ?? this.held;
-    return new PlayerManners(this.tokenizer, this.waits, held).#read(ids);
+  /**
+   * Of what goes on from a start; undefined for schemes whose notes are written with their lengths.
+   * @param searched whether the likeliest piece is looked for
+   */
+  static after(tokenizer: Tokenizer, { context, piece }: Start, searched = false): PlayerManners | undefined {
+    const keys = openKeys(tokenizer);
+    if (keys === undefined) return undefined;
+    const strikes = (id: number): boolean => keys.eventsOf(id).some((event) => 'down' in event);
+    const longest = searched ? LONGEST_SEARCHED_MS : Infinity;
+    const manners = new PlayerManners(keys, meansOf(tokenizer, keys), longest, context.some(strikes));
+    for (const id of piece) manners.push(id);
+    return manners;
   }
 
   push(id: number): void {
-    const { strikes, ms } = this.waits[id];
-    this.#waited = strikes ? 0 : this.#waited + ms;
-    this.held.push(id);
+    this.keys.push(id);
   }
 
-  /** Of the ids that may come those that are mannerly: the key that is overdue goes up, and no wait is too long. */
+  clone(): PlayerManners {
+    return new PlayerManners(this.keys.clone(), this.means, this.longestSilence, this.goesOn);
+  }
+
+  /** Ids that let go of the keys that are down for too long, from low to high, and then of the pedal. */
+  get overdue(): number[] {
+    const { offs, pedalOff } = this.means;
+    const pitches = this.keys.downFor(LONGEST_KEY_MS).sort((a, b) => a - b);
+    const keys = pitches.flatMap((pitch) => offs.get(pitch) ?? []);
+    const pedalIsOverdue = pedalOff !== undefined && (this.keys.pedalFor ?? 0) >= LONGEST_PEDAL_MS;
+    return pedalIsOverdue ? [...keys, pedalOff] : keys;
+  }
+
+  /** Ids that would wait for too long. */
+  get tooLong(): number[] {
+    const longest = this.goesOn || this.keys.hasBegun ? this.longestSilence : LONGEST_OPENING_MS;
+    if (longest === Infinity) return [];
+    const left = longest - this.keys.silentFor;
+    return this.means.waits.flatMap(({ id, ms }) => (ms > left ? [id] : []));
+  }
+
+  /** Of the ids that may come those that are mannerly; all where none is. */
   among(ids: readonly number[]): readonly number[] {
-    const release = this.held.overdue.find((id) => ids.includes(id));
+    const release = this.overdue.find((id) => ids.includes(id));
     if (release !== undefined) return [release];
-    const soon = ids.filter((id) => this.waits[id].ms === 0 || this.#waited + this.waits[id].ms <= LONGEST_WAIT_MS);
+    const tooLong = new Set(this.tooLong);
+    const soon = ids.filter((id) => !tooLong.has(id));
     return soon.length > 0 ? soon : ids;
-  }
-
-  #read(ids: Iterable<number>): this {
-    for (const id of ids) this.push(id);
-    return this;
   }
 }
 
-function waitOf(names: readonly string[]): Wait {
-  const words = names.map((name) => name.split('_'));
-  const shifts = words.map(([word, value]) => (word === 'TimeShift' ? Number(value) : 0));
-  return { strikes: words.some(([word]) => word === 'NoteOn'), ms: shifts.reduce((sum, ms) => sum + ms, 0) };
+function meansOf({ vocabulary }: Tokenizer, keys: KeyHistory): Means {
+  const ids = Array.from({ length: vocabulary.size }, (_, id) => id);
+  const offs = ids.flatMap((id): [number, number][] => {
+    const [first, ...more] = keys.eventsOf(id);
+    return first !== undefined && 'up' in first && more.length === 0 ? [[first.up, id]] : [];
+  });
+  const waits = ids.map((id) => ({ id, ms: waitOf(keys, id) })).filter(({ ms }) => ms > 0);
+  return { offs: new Map(offs), pedalOff: vocabulary.id('PedalOff'), waits };
+}
+
+/** Milliseconds of the waits that a token begins with. */
+function waitOf(keys: KeyHistory, id: number): number {
+  let ms = 0;
+  for (const event of keys.eventsOf(id)) {
+    if (!('wait' in event)) break;
+    ms += event.wait;
+  }
+  return ms;
 }

@@ -1,6 +1,6 @@
 import { BarMap, type Note, type Score, TempoMap, type Track } from '@rondo/tokenizer';
 import { NewBars } from '../music/steered-score.js';
-import { DRUMS, type Instrument, REST_BARS } from './instruments.js';
+import { groupOf, type Instrument, REST_BARS } from './instruments.js';
 import { densityOf, PitchLaw, type Wishes } from './wishes.js';
 
 /** Whether the written music obeys one wish, seen on its notes and not on its tokens. */
@@ -115,7 +115,6 @@ function density({ score, notes, bars, count }: Music, wishes: Wishes): Omit<Obe
 
 /** No instrument but those asked for, and none of these silent for too long. */
 function playing(music: Music, { instruments = [] }: Wishes): Omit<Obeyed, 'wish'> {
-  const groupOf = ({ isDrum, program }: Track) => (isDrum ? DRUMS : program);
   const foreign = share(music.notes, ({ track }) => instruments.some(({ groups }) => groups.includes(groupOf(track))));
   const silent = instruments.find((one) => one.plays && longestRest(music, one) >= REST_BARS);
   if (!foreign.obeyed || silent === undefined) return foreign;
@@ -124,7 +123,7 @@ function playing(music: Music, { instruments = [] }: Wishes): Omit<Obeyed, 'wish
 
 /** Bars on end in which no note of an instrument begins, while others play; all where it has none. */
 function longestRest({ score, notes, bars, count }: Music, { groups }: Instrument): number {
-  const own = notes.filter(({ track }) => groups.includes(track.isDrum ? DRUMS : track.program));
+  const own = notes.filter(({ track }) => groups.includes(groupOf(track)));
   if (own.length === 0) return Math.max(REST_BARS, count);
   const last = Math.max(...score.tracks.map((track) => track.notes.at(-1)?.tick ?? 0));
   const heard = [...new Set(own.map(({ note }) => bars.at(note.tick).bar))].sort((a, b) => a - b);

@@ -6,6 +6,7 @@ import { isAsWritten } from './as-written.js';
 import { openDataset } from './open-dataset.js';
 import { pieceIds } from './piece-stream.js';
 import { prepareDataset } from './prepare.js';
+import { breakOff } from './testing/break-off.js';
 import type { Dataset, PieceEntry, PrepareOptions } from './types.js';
 
 const folder = temporaryFolders();
@@ -109,16 +110,8 @@ describe('parts alone', () => {
     const whole = await prepareDataset(options);
     const good = bytesOf(options.out);
     const out = join(options.root, 'broken');
-    const from = async (files: number, rest: Partial<PrepareOptions> = {}): Promise<number> => {
-      const stop = new AbortController();
-      const seen: number[] = [];
-      const onProgress: PrepareOptions['onProgress'] = ({ done, phase }) => {
-        if (phase === 'read' && seen.push(done) > 0 && done >= files) stop.abort();
-      };
-      const stopped = prepareDataset({ ...options, out, ...rest, signal: stop.signal, onProgress });
-      await expect(stopped).rejects.toMatchObject({ code: 'RONDO_DATASET_ABORTED' });
-      return seen[0];
-    };
+    const from = (files: number, rest: Partial<PrepareOptions> = {}): Promise<number> =>
+      breakOff({ ...options, out, ...rest }, files);
     expect([await from(3), await from(6)]).toEqual([1, 4]);
     expect((await prepareDataset({ ...options, out })).conditions).toEqual(whole.conditions);
     expect(bytesOf(out)).toEqual(good);

@@ -6,6 +6,7 @@ import { isAsWritten } from './as-written.js';
 import { openDataset } from './open-dataset.js';
 import { pieceIds } from './piece-stream.js';
 import { prepareDataset } from './prepare.js';
+import { breakOff } from './testing/break-off.js';
 import type { PieceEntry, PrepareOptions } from './types.js';
 
 const folder = temporaryFolders();
@@ -73,16 +74,8 @@ describe('velocity shifts', () => {
     const whole = await prepareDataset(options);
     const good = bytesOf(options.out);
     const out = join(options.root, 'broken');
-    const from = async (files: number, rest: Partial<PrepareOptions> = {}): Promise<number> => {
-      const stop = new AbortController();
-      const seen: number[] = [];
-      const onProgress: PrepareOptions['onProgress'] = ({ done, phase }) => {
-        if (phase === 'read' && seen.push(done) > 0 && done >= files) stop.abort();
-      };
-      const stopped = prepareDataset({ ...options, out, ...rest, signal: stop.signal, onProgress });
-      await expect(stopped).rejects.toMatchObject({ code: 'RONDO_DATASET_ABORTED' });
-      return seen[0];
-    };
+    const from = (files: number, rest: Partial<PrepareOptions> = {}): Promise<number> =>
+      breakOff({ ...options, out, ...rest }, files);
     expect(await from(5)).toBe(1);
     expect(await from(9)).toBe(6);
     expect((await prepareDataset({ ...options, out })).conditions).toEqual(whole.conditions);

@@ -1,5 +1,4 @@
 import type { History } from './history.js';
-import { StruckKeys } from './struck-keys.js';
 
 /** What a token does to a piano: pitches that go down or up, the pedal that does, and milliseconds that pass. */
 export type KeyEvent = { down: number } | { up: number } | { pedal: 'down' | 'up' } | { wait: number };
@@ -11,13 +10,14 @@ export class KeyHistory implements History {
   /** The moment the pedal went down, in ms; undefined while it is up. */
   #pedalSince: number | undefined;
   #now = 0;
-  #struck = new StruckKeys();
+  /** The moment of the last strike, in ms; undefined before the first one. */
+  #struckAt: number | undefined;
 
   /** @param events by id: what it stands for, in order; none for names that mean no key and no time */
   constructor(private readonly events: readonly (readonly KeyEvent[])[]) {}
 
   push(id: number): void {
-    for (const event of this.events[id] ?? []) {
+    for (const event of this.eventsOf(id)) {
       if ('wait' in event) this.#now += event.wait;
       else if ('up' in event) this.#since.delete(event.up);
       else if ('pedal' in event) this.#pedalSince = event.pedal === 'up' ? undefined : (this.#pedalSince ?? this.#now);
@@ -25,15 +25,25 @@ export class KeyHistory implements History {
     }
   }
 
+  /** What a token does, in order. */
+  eventsOf(id: number): readonly KeyEvent[] {
+    return this.events[id] ?? [];
+  }
+
   #strike(pitch: number): void {
-    this.#struck.push(pitch);
+    this.#struckAt = this.#now;
     this.#since.delete(pitch); // what is struck again is the newest
     this.#since.set(pitch, this.#now);
   }
 
-  /** All strikes so far. */
-  get struck(): Pick<StruckKeys, 'follower' | 'likeness' | 'key'> {
-    return this.#struck;
+  /** Whether any key has been struck. */
+  get hasBegun(): boolean {
+    return this.#struckAt !== undefined;
+  }
+
+  /** For how many ms none has been, since the last one or since the beginning. */
+  get silentFor(): number {
+    return this.#now - (this.#struckAt ?? 0);
   }
 
   /** For how many ms the pedal has been down; undefined while it is up. */
@@ -63,7 +73,7 @@ export class KeyHistory implements History {
     copy.#since = new Map(this.#since);
     copy.#pedalSince = this.#pedalSince;
     copy.#now = this.#now;
-    copy.#struck = this.#struck.clone();
+    copy.#struckAt = this.#struckAt;
     return copy;
   }
 }

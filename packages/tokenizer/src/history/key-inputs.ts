@@ -1,6 +1,7 @@
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import type { HistoryInput, KnownHistory } from './history.js';
 import { KeyHistory, type KeyEvent } from './key-history.js';
+import { PerformanceHistory } from './performance-history.js';
 import { TONALITIES } from './tonality.js';
 
 /** More keys at once count as the last number. */
@@ -16,10 +17,10 @@ const [STEPS, SHORTEST_MS] = [16, 50];
 const LONGEST = ['oldest', 'second', 'third'] as const;
 
 /** 0 while it is up, then one more than the step of the time for which it has been down. */
-const PEDAL: HistoryInput<KeyHistory> = {
+const PEDAL: HistoryInput<PerformanceHistory> = {
   name: 'pedal',
   size: STEPS + 1,
-  read: ({ pedalFor }) => (pedalFor === undefined ? 0 : 1 + stepOf(pedalFor)),
+  read: ({ keys: { pedalFor } }) => (pedalFor === undefined ? 0 : 1 + stepOf(pedalFor)),
 };
 
 /** The keys of a piece that has not begun; undefined for schemes other than `performance`. */
@@ -34,18 +35,18 @@ export function openKeys(tokenizer: Tokenizer): KeyHistory | undefined {
 export function keyInputs(tokenizer: Tokenizer): KnownHistory | undefined {
   const untouched = openKeys(tokenizer);
   if (untouched === undefined) return undefined;
-  const inputs: HistoryInput<KeyHistory>[] = [
-    { name: 'down', size: KEYS, read: ({ down }) => Math.min(down, KEYS - 1) },
+  const inputs: HistoryInput<PerformanceHistory>[] = [
+    { name: 'down', size: KEYS, read: ({ keys }) => Math.min(keys.down, KEYS - 1) },
     ...LONGEST.flatMap((name, place) => [
-      { name, size: PITCHES, read: (history: KeyHistory) => history.held(place)?.pitch ?? NO_PITCH },
-      { name: `${name}For`, size: STEPS, read: (history: KeyHistory) => stepOf(history.held(place)?.ms ?? 0) },
+      { name, size: PITCHES, read: ({ keys }: PerformanceHistory) => keys.held(place)?.pitch ?? NO_PITCH },
+      { name: `${name}For`, size: STEPS, read: ({ keys }: PerformanceHistory) => stepOf(keys.held(place)?.ms ?? 0) },
     ]),
     { name: 'repeat', size: PITCHES, read: ({ struck }) => struck.follower ?? NO_PITCH },
     { name: 'trust', size: TRUST, read: ({ struck }) => Math.min(struck.likeness >> 5, TRUST - 1) },
     { name: 'key', size: TONALITIES, read: ({ struck }) => struck.key },
   ];
   if (tokenizer.scheme.config['pedals'] === true) inputs.push(PEDAL);
-  return { inputs, open: () => untouched.clone() };
+  return { inputs, open: () => new PerformanceHistory(untouched.clone()) };
 }
 
 function eventOf(name: string): KeyEvent[] {

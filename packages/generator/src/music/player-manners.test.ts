@@ -3,15 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { planGeneration } from '../options.js';
 import { toyBundle, toyTokens } from '../testing/toy.js';
 import { Voice } from '../voice.js';
-import { HeldKeys } from './held-keys.js';
+import { PlayerManners } from './player-manners.js';
 
 const names = ['BOS', 'EOS', 'UNK', 'NoteOn_60', 'NoteOn_64', 'NoteOff_60', 'NoteOff_64', 'TimeShift_1000'];
 const tokenizer = new Tokenizer(createScheme({ name: 'performance', velocityBins: 0 }), new Vocabulary(names));
 const id = (name: string) => names.indexOf(name);
+const nothing = new Int32Array(0);
+const mannersOf = (of: Tokenizer) => PlayerManners.after(of, { context: nothing, piece: nothing });
 
 describe('held keys', () => {
   it('are overdue after ten seconds, from low to high, until they go up', () => {
-    const held = HeldKeys.of(tokenizer)!;
+    const held = mannersOf(tokenizer)!;
     held.push(id('NoteOn_64'));
     held.push(id('NoteOn_60'));
     for (let second = 0; second < 9; second++) held.push(id('TimeShift_1000'));
@@ -25,7 +27,7 @@ describe('held keys', () => {
   it('come with the pedal, which is overdue after fifteen', () => {
     const scheme = createScheme({ name: 'performance', velocityBins: 0, pedals: true });
     const feet = new Tokenizer(scheme, new Vocabulary([...names, 'PedalOn', 'PedalOff']));
-    const held = HeldKeys.of(feet)!;
+    const held = mannersOf(feet)!;
     held.push(feet.vocabulary.id('PedalOn')!);
     for (let second = 0; second < 14; second++) held.push(id('TimeShift_1000'));
     held.push(id('NoteOn_60'));
@@ -39,7 +41,7 @@ describe('held keys', () => {
   });
 
   it('are no matter of other schemes', () => {
-    expect(HeldKeys.of(toyTokens().tokenizer)).toBeUndefined();
+    expect(mannersOf(toyTokens().tokenizer)).toBeUndefined();
   });
 
   it('are let go by a network that never would', () => {

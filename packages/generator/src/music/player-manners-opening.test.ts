@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { planGeneration, type GenerateOptions } from '../options.js';
 import { toyBundle, toyTokens } from '../testing/toy.js';
 import { Voice } from '../voice.js';
-import { Opening } from './opening.js';
+import { PlayerManners } from './player-manners.js';
 
 const names = [
   'BOS',
@@ -50,15 +50,15 @@ describe('the opening of a performance', () => {
       [],
       [[names.indexOf('TimeShift_100'), names.indexOf('NoteOn_60')]],
     );
-    const opening = Opening.of(merged, { context: ids('BOS'), piece: ids('BOS') })!;
-    expect(opening.banned).toEqual([]);
+    const opening = PlayerManners.after(merged, { context: ids('BOS'), piece: ids('BOS') })!;
+    expect(opening.tooLong).toEqual([]);
     opening.push(names.indexOf('TimeShift_1000'));
-    expect(opening.banned).toEqual([...ids('TimeShift_100 TimeShift_1000'), names.length]);
+    expect(opening.tooLong).toEqual([...ids('TimeShift_100 TimeShift_1000'), names.length]);
     opening.push(names.indexOf('NoteOn_60'));
-    expect(opening.banned).toEqual([]);
+    expect(opening.tooLong).toEqual([]);
   });
 
   it('is no matter of schemes with bars', () => {
-    expect(Opening.of(toyTokens().tokenizer, { context: ids('BOS'), piece: ids('BOS') })).toBeUndefined();
+    expect(PlayerManners.after(toyTokens().tokenizer, { context: ids('BOS'), piece: ids('BOS') })).toBeUndefined();
   });
 });
